@@ -1,0 +1,65 @@
+# Every task of the repository; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+RUN_STAMP := .venv/.run-stamp
+DEV_STAMP := .venv/.dev-stamp
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+# Test processes side by side; the house's limit is fifteen minutes on two cores.
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint types sql imports format lock clean
+
+help:  ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.setup-stamp: requirements/setup.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Questline needs Python 3.11 or newer; set PYTHON=..." if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.lock
+	@touch $@
+
+$(RUN_STAMP): .venv/.setup-stamp requirements/run.lock pyproject.toml
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements/dev.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
+	@touch $@
+
+setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and checking need.
+
+run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
+	@$(BIN)/questline serve
+
+test: $(DEV_STAMP)  ## Run all tests against throwaway databases.
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+check: lint types sql imports  ## Run every linter.
+
+lint: $(DEV_STAMP)  ## ruff: format and lint.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(DEV_STAMP)  ## basedpyright, strict.
+	@$(BIN)/basedpyright
+
+sql: $(DEV_STAMP)  ## sqlfluff over migrations and queries.
+	@$(BIN)/sqlfluff lint --processes 0 sql
+
+imports: $(DEV_STAMP)  ## import-linter: who may import whom.
+	@$(BIN)/lint-imports
+
+format: $(DEV_STAMP)  ## Rewrite the sources in the house's format.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: .venv/.setup-stamp  ## Compile the lock files anew from pyproject.toml.
+	@$(COMPILE) requirements/setup.in -o requirements/setup.lock
+	@$(COMPILE) pyproject.toml -o requirements/run.lock
+	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.lock
+
+clean:  ## Remove the environment and the embedded server's data.
+	rm -rf .venv .questline dist .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Questline: one async GraphQL API service for personal growth apps."""

@@ -1,0 +1,204 @@
+"""The command line `questline`: serve, migrate, seed, demo, schema, settings and user."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from app.core.settings import Settings, settings
+
+# Imports that only some commands need stand inside them: `--help` and `settings` answer at once.
+
+cli = typer.Typer(
+    name="questline",
+    help="Questline: one GraphQL service for personal growth apps.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+schema_commands = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
+user_commands = typer.Typer(help="Accounts, from outside the service.", no_args_is_help=True)
+db_commands = typer.Typer(help="The database's accounts.", no_args_is_help=True)
+cli.add_typer(schema_commands, name="schema")
+cli.add_typer(user_commands, name="user")
+cli.add_typer(db_commands, name="db")
+console = Console(stderr=True)
+
+
+def _settings(**changes: object) -> Settings:
+    given = {name: value for name, value in changes.items() if value is not None}
+    return settings().model_copy(update=given)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; the next free one if taken.")] = None,
+    demo: Annotated[
+        bool | None, typer.Option(help="Make the demo user; by default only when embedded.")
+    ] = None,
+) -> None:
+    """Run the service: database, migrations, seeds, then GraphQL at /graphql.
+
+    Without DATABASE_URL it starts a PostgreSQL of its own, keeps its data in QUESTLINE_HOME, makes
+    a demo user, and prints a token for it.
+    """
+    import uvloop  # noqa: PLC0415
+
+    from app import service  # noqa: PLC0415
+    from app.core import logs  # noqa: PLC0415
+
+    chosen = _settings(host=host, port=port, demo=demo)
+    logs.configure(chosen)
+    with service.place(chosen) as found:
+        served = uvloop.run(service.serve(chosen, found))
+    raise typer.Exit(0 if served else 1)
+
+
+@cli.command()
+def migrate(
+    plan: Annotated[bool, typer.Option("--plan", help="Only list what would be applied.")] = False,
+) -> None:
+    """Apply the migrations that the database lacks, each once, in order."""
+    from app import migrate as migrations  # noqa: PLC0415
+    from app import service  # noqa: PLC0415
+
+    async def pending(url: str) -> list[migrations.Migration]:
+        async with service.owner(url) as connection:
+            return await migrations.plan(connection, migrations.known())
+
+    with service.place(settings()) as found:
+        run = pending if plan else service.run_migrations
+        listed = asyncio.run(run(found.owner_url))
+    verb = "would apply" if plan else "applied"
+    for migration in listed:
+        print(f"{verb} {migration.version:04}_{migration.name}")
+    if not listed:
+        print("nothing to apply")
+
+
+@cli.command()
+def seed() -> None:
+    """Load the catalogues from seeds/; a second run changes no row."""
+    from app import service  # noqa: PLC0415
+
+    with service.place(settings()) as found:
+        asyncio.run(service.run_migrations(found.owner_url))
+        loaded = asyncio.run(service.run_seed(found.owner_url))
+    table = Table("table", "rows", "created", "updated", box=None)
+    for each in loaded:
+        table.add_row(each.table, str(each.rows), str(each.created), str(each.updated))
+    Console().print(table)
+
+
+@cli.command()
+def demo() -> None:
+    """Make the demo user with three weeks of data, and print a token for it."""
+    from app import service  # noqa: PLC0415
+    from app.core.clock import SystemClock  # noqa: PLC0415
+
+    with service.place(settings()) as found:
+        asyncio.run(service.run_migrations(found.owner_url))
+        token = asyncio.run(service.run_demo(found.owner_url, settings(), SystemClock()))
+    print(token)
+
+
+@cli.command("settings")
+def show_settings() -> None:
+    """Show every setting, its variable and its value; secrets are masked."""
+    table = Table("variable", "value", "meaning", box=None)
+    chosen = settings()
+    for name, field in Settings.model_fields.items():
+        variable = "DATABASE_URL" if name == "database_url" else f"QUESTLINE_{name.upper()}"
+        table.add_row(variable, str(getattr(chosen, name)), field.description)
+    Console(width=max(Console().width, 100)).print(table)
+
+
+@schema_commands.command()
+def export(
+    out: Annotated[Path | None, typer.Option(help="File to write; stdout if left out.")] = None,
+) -> None:
+    """Print the GraphQL schema in SDL."""
+    from app.schema import schema  # noqa: PLC0415
+
+    text = schema.as_str() + "\n"
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, "utf-8")
+
+
+@user_commands.command()
+def create(
+    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
+    admin: Annotated[bool, typer.Option("--admin", help="Give the role super_admin.")] = False,
+    name: Annotated[str | None, typer.Option(help="Name to show.")] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Make an account; the first administrator comes from here."""
+    from app import accounts, service  # noqa: PLC0415
+    from app.core.errors import AppError  # noqa: PLC0415
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with service.place(settings()) as found:
+        asyncio.run(service.run_migrations(found.owner_url))
+        try:
+            user_id = asyncio.run(
+                accounts.create(found.owner_url, email, password, name, admin=admin)
+            )
+        except AppError as error:
+            console.print(error.message, style="red")
+            raise typer.Exit(1) from error
+    print(user_id)
+
+
+@db_commands.command()
+def logins(
+    prefix: Annotated[str, typer.Option(help="Prefix of the logins' names.")] = "questline",
+) -> None:
+    """Create a login for each database role, and print their names with new passwords.
+
+    Set QUESTLINE_API_DATABASE_URL, QUESTLINE_STAFF_DATABASE_URL and QUESTLINE_RELAY_DATABASE_URL
+    to them: a login that is a member of one role can't step out of it.
+    """
+    import secrets  # noqa: PLC0415
+
+    from app import service  # noqa: PLC0415
+    from app.logins import ensure_logins  # noqa: PLC0415
+
+    chosen = {
+        role: (f"{prefix}_{role}_login", secrets.token_urlsafe(24))
+        for role in ("api", "staff", "relay")
+    }
+    with service.place(settings()) as found:
+        asyncio.run(ensure_logins(found.owner_url, chosen))
+    for role, (login, password) in chosen.items():
+        print(f"{role} {login} {password}")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        cli()
+    except ValidationError as error:
+        for problem in error.errors():
+            where = ".".join(str(part) for part in problem["loc"])
+            console.print(f"{where}: {problem['msg']}", style="red")
+        os._exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The audit log: who did or tried what, append-only, never read back by the API's role."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from app.core import sql
+from app.core.request import RequestInfo
+
+SQL = sql.load("core")
+
+
+async def put(
+    connection: sql.Connection,
+    request: RequestInfo,
+    event_type: str,
+    *,
+    user_id: UUID,
+    actor: UUID,
+    status: Literal["success", "failure"] = "success",
+    session_id: UUID | None = None,
+    resource: tuple[str, UUID] | None = None,
+    action: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Write one row on the connection of the transaction that it tells of."""
+    await SQL["audit_put"].run(
+        connection,
+        user_id=user_id,
+        actor=actor,
+        session_id=session_id,
+        event_type=event_type,
+        resource_type=resource[0] if resource else None,
+        resource_id=resource[1] if resource else None,
+        action=action,
+        status=status,
+        details=details,
+        ip_address=request.address,
+        user_agent=request.user_agent,
+        request_id=request.correlation_id,
+    )

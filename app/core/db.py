@@ -1,0 +1,146 @@
+"""Connections: one small asyncpg pool for each database role, with the codecs of the house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+
+from app.core.settings import Settings
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+ConnectionClass: TypeAlias = "type[asyncpg.Connection[asyncpg.Record]]"
+
+
+class Role(StrEnum):
+    """The database roles that the migrations create."""
+
+    API = "questline_api"
+    STAFF = "questline_staff"
+    RELAY = "questline_relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """How one role connects: a login of its own, or the owner's login that takes the role."""
+
+    url: str
+    set_role: Role | None = None
+
+
+def endpoints(settings: Settings) -> dict[Role, Endpoint]:
+    """How each role connects by the settings; a login of its own wins over DATABASE_URL."""
+    own = {
+        Role.API: settings.api_database_url,
+        Role.STAFF: settings.staff_database_url,
+        Role.RELAY: settings.relay_database_url,
+    }
+    found: dict[Role, Endpoint] = {}
+    for role, url in own.items():
+        if url is not None:
+            found[role] = Endpoint(url.get_secret_value())
+        elif settings.database_url is not None:
+            found[role] = Endpoint(settings.database_url.get_secret_value(), set_role=role)
+        else:
+            raise ValueError(f"no database for {role}: set DATABASE_URL or a URL of its own")
+    return found
+
+
+async def prepare_connection(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Teach a new connection the codecs of the house: jsonb and json through orjson."""
+    for name in ("jsonb", "json"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
+        )
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+
+
+async def _no_reset(_connection: Any) -> None:
+    """Nothing to reset: every setting that we make ends with its transaction."""
+
+
+async def open_pool(
+    endpoint: Endpoint, settings: Settings, size: int, connection_class: ConnectionClass
+) -> Pool:
+    """A pool whose connections have the role, UTC and the time limits from their start."""
+    limits: Mapping[str, str] = {
+        "timezone": "UTC",
+        "statement_timeout": f"{int(settings.statement_timeout * 1000)}",
+        "lock_timeout": f"{int(settings.lock_timeout * 1000)}",
+        "idle_in_transaction_session_timeout": f"{int(settings.request_timeout * 2000)}",
+        "application_name": f"questline {endpoint.set_role or 'login'}",
+        # Our statements are short: compiling them costs more than it can save.
+        "jit": "off",
+    }
+    role = {"role": str(endpoint.set_role)} if endpoint.set_role else {}
+    return await asyncpg.create_pool(
+        endpoint.url,
+        min_size=0,
+        max_size=size,
+        init=prepare_connection,
+        reset=_no_reset,
+        connection_class=connection_class,
+        server_settings={**limits, **role},
+        max_inactive_connection_lifetime=300,
+        timeout=5,
+        command_timeout=settings.request_timeout + 1,
+    )
+
+
+class Databases:
+    """The pools of one process; the staff pool is opened when it is first needed."""
+
+    def __init__(
+        self,
+        api: Pool,
+        ways: Mapping[Role, Endpoint],
+        settings: Settings,
+        connection_class: ConnectionClass,
+    ) -> None:
+        self.api = api
+        self._ways = ways
+        self._settings = settings
+        self._connection_class = connection_class
+        self._staff: Pool | None = None
+        self._opening = asyncio.Lock()
+
+    @classmethod
+    async def open(
+        cls,
+        ways: Mapping[Role, Endpoint],
+        settings: Settings,
+        connection_class: ConnectionClass = asyncpg.Connection,
+    ) -> Databases:
+        """Open the API role's pool; a server that is down is found out by the first request."""
+        api = await open_pool(ways[Role.API], settings, settings.api_pool_size, connection_class)
+        return cls(api, ways, settings, connection_class)
+
+    async def staff(self) -> Pool:
+        """The pool of the staff role: only for what was checked to be staff's to do."""
+        async with self._opening:
+            if self._staff is None:
+                self._staff = await open_pool(
+                    self._ways[Role.STAFF],
+                    self._settings,
+                    self._settings.staff_pool_size,
+                    self._connection_class,
+                )
+        return self._staff
+
+    async def close(self) -> None:
+        """Close the pools; connections in use get the grace period to come home."""
+        pools = [self.api] if self._staff is None else [self.api, self._staff]
+        for pool in pools:
+            try:
+                async with asyncio.timeout(self._settings.shutdown_grace):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()

@@ -1,0 +1,171 @@
+"""The errors that a client can act on, and the translation of constraint violations into them."""
+
+from __future__ import annotations
+
+import re
+
+from app.core.words import Words, described_enum
+
+
+@described_enum(
+    "What went wrong, for programs to branch on. The same codes stand in a payload's "
+    "`errors` and in the `extensions.code` of top-level errors."
+)
+class ErrorCode(Words):
+    """Every error code of the service."""
+
+    ACCOUNT_DISABLED = "ACCOUNT_DISABLED", "The account was disabled by staff; it may not write."
+    BAD_REQUEST = "BAD_REQUEST", "The HTTP request is not a GraphQL request."
+    BAD_USER_INPUT = "BAD_USER_INPUT", "A value is malformed, out of range or too long."
+    CONFLICT = "CONFLICT", "The change contradicts what is stored; read it again first."
+    EMAIL_TAKEN = "EMAIL_TAKEN", "Another account uses this e-mail address."
+    FORBIDDEN = "FORBIDDEN", "The viewer lacks the role or the scope for this operation."
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not valid GraphQL syntax."
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema."
+    ID_CONFLICT = (
+        "ID_CONFLICT",
+        "The uuid or idempotency key was used before, with another request.",
+    )
+    INSUFFICIENT_COINS = "INSUFFICIENT_COINS", "The wallet holds fewer coins than this takes."
+    INTERNAL = "INTERNAL", "Our fault. The correlation id finds the log line."
+    NOT_APPROVED = "NOT_APPROVED", "The account waits for approval; it may read but not write."
+    NOT_FOUND = "NOT_FOUND", "Nothing of the viewer's has this id."
+    RATE_LIMITED = "RATE_LIMITED", "Too many tries; wait before the next one."
+    SIGN_IN_FAILED = "SIGN_IN_FAILED", "The e-mail address or the password is wrong."
+    TIMEOUT = "TIMEOUT", "The request took too long and was ended; nothing was changed."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "This needs a signed-in viewer."
+    UNAVAILABLE = "UNAVAILABLE", "The database can't be reached right now; try again."
+    WRONG_STATE = "WRONG_STATE", "The object is in a state that does not allow this."
+
+
+class AppError(Exception):
+    """An expected failure: it has a code, says what to do, and may name the input field."""
+
+    code: ErrorCode = ErrorCode.INTERNAL
+
+    def __init__(self, message: str, *path: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path: tuple[str, ...] | None = path or None
+
+
+class InvalidInput(AppError):
+    """A value that the operation cannot take; `path` names the input field."""
+
+    code = ErrorCode.BAD_USER_INPUT
+
+
+class NotFound(AppError):
+    """Nothing of the viewer's has this id; a foreign id and a random one look the same."""
+
+    code = ErrorCode.NOT_FOUND
+
+
+class Conflict(AppError):
+    """The change contradicts the stored state."""
+
+    code = ErrorCode.CONFLICT
+
+
+class IdConflict(AppError):
+    """A uuid or an idempotency key came again with another request."""
+
+    code = ErrorCode.ID_CONFLICT
+
+
+class WrongState(AppError):
+    """The object's state does not allow the change."""
+
+    code = ErrorCode.WRONG_STATE
+
+
+class NotSignedIn(AppError):
+    """The operation needs a viewer."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class NotAllowed(AppError):
+    """The viewer lacks a role or a scope."""
+
+    code = ErrorCode.FORBIDDEN
+
+
+class NotApproved(AppError):
+    """The account waits for approval."""
+
+    code = ErrorCode.NOT_APPROVED
+
+
+class AccountDisabled(AppError):
+    """The account was disabled."""
+
+    code = ErrorCode.ACCOUNT_DISABLED
+
+
+class Unavailable(AppError):
+    """The database cannot be reached."""
+
+    code = ErrorCode.UNAVAILABLE
+
+
+class RateLimited(AppError):
+    """Too many tries."""
+
+    code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, message: str, *path: str, retry_after_seconds: int) -> None:
+        super().__init__(message, *path)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class InsufficientCoins(AppError):
+    """The wallet does not hold what the operation takes."""
+
+    code = ErrorCode.INSUFFICIENT_COINS
+
+    def __init__(self, message: str, *path: str, balance: int, cost: int) -> None:
+        super().__init__(message, *path)
+        self.balance = balance
+        self.cost = cost
+
+
+def camel_case(name: str) -> str:
+    """A column's name as the API spells it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+_CHECK_VIOLATION = "23514"
+_UNIQUE_VIOLATION = "23505"
+_FOREIGN_KEY_VIOLATION = "23503"
+_NOT_NULL_VIOLATION = "23502"
+_VALUE_ERRORS = re.compile(r"^22")
+
+
+def from_database(
+    sqlstate: str | None, table: str | None, constraint: str | None, column: str | None
+) -> AppError | None:
+    """The typed error for a violated constraint, or None where it is a fault of ours.
+
+    Constraints are called `<table>_<column>_<kind>`, so the middle of the name is the input field.
+    The operations check their input before they write; this is what answers when a race gets past.
+    """
+    name = constraint or ""
+    field = name.removeprefix(f"{table}_").rpartition("_")[0] if table else ""
+    path = (camel_case(field),) if field else ()
+    if sqlstate == _CHECK_VIOLATION:
+        return InvalidInput("This value is out of the range that is allowed here.", *path)
+    if sqlstate == _NOT_NULL_VIOLATION:
+        return InvalidInput(
+            "This value must not be null.", *((camel_case(column),) if column else ())
+        )
+    if sqlstate == _UNIQUE_VIOLATION:
+        if name.endswith("_pkey"):
+            return IdConflict("This uuid is taken.", "uuid")
+        return Conflict("There is such an entry already.", *path)
+    if sqlstate == _FOREIGN_KEY_VIOLATION:
+        return NotFound("What this refers to does not exist.", *path)
+    if sqlstate is not None and _VALUE_ERRORS.match(sqlstate):
+        return InvalidInput("A value is malformed or out of range.")
+    return None

@@ -1,0 +1,64 @@
+"""Declares root fields: every query and mutation states who may call it and what it is for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast, get_type_hints
+
+import strawberry
+
+from app.core import inputs
+from app.core.access import Access
+from app.core.context import Info
+from app.core.errors import AppError, NotAllowed, NotSignedIn
+from app.core.payload import Payload, user_error
+
+Resolver = TypeVar("Resolver", bound=Callable[..., Awaitable[Any]])
+
+
+def query(access: Access, description: str) -> Callable[[Resolver], Any]:
+    """A root field that reads. `AppError`s that it raises become top-level errors."""
+
+    def declare(resolver: Resolver) -> Any:
+        @functools.wraps(resolver)
+        async def run(root: Any, info: Info, **arguments: Any) -> Any:
+            access.check(info.context.viewer)
+            return await resolver(root, info, **arguments)
+
+        return strawberry.field(resolver=run, description=description, metadata={"access": access})
+
+    return declare
+
+
+def mutation(access: Access, description: str) -> Callable[[Resolver], Any]:
+    """A root field that writes. `AppError`s that it raises become its payload's `errors`.
+
+    The input's limits are checked before the resolver runs. What the declared rule refuses stays
+    a top-level error, because the payload is not the viewer's to see then.
+    """
+
+    def declare(resolver: Resolver) -> Any:
+        @functools.wraps(resolver)
+        async def run(root: Any, info: Info, **arguments: Any) -> Any:
+            access.check(info.context.viewer)
+            try:
+                if "input" in arguments:
+                    inputs.check(arguments["input"])
+                return await resolver(root, info, **arguments)
+            except (NotSignedIn, NotAllowed):
+                raise
+            except AppError as error:
+                return payload_of(resolver)(errors=[user_error(error)])
+
+        return strawberry.mutation(
+            resolver=run, description=description, metadata={"access": access}
+        )
+
+    return declare
+
+
+@functools.cache
+def payload_of(resolver: Callable[..., Any]) -> type[Payload]:
+    """The payload class that a mutation's resolver says it returns."""
+    return cast("type[Payload]", get_type_hints(resolver)["return"])

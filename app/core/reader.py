@@ -1,0 +1,80 @@
+"""The read snapshot of a request: one connection, one REPEATABLE READ transaction, used in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.core import errors
+from app.core.db import Pool
+
+
+class Reader:
+    """Reads as one user (or nobody); opens with the first statement and ends with the request.
+
+    All loaders of a request see the same moment. The connection serves one statement at a time, so
+    parallel resolvers wait for each other here.
+    """
+
+    def __init__(self, pool: Pool, user_id: UUID | None) -> None:
+        self._pool = pool
+        self._user_id = user_id
+        self._connection: Any = None
+        self._turn = asyncio.Lock()
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        """All rows of a statement."""
+        async with self._turn:
+            return await self._guarded("fetch", query, args)
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """The first row of a statement, or None."""
+        async with self._turn:
+            return await self._guarded("fetchrow", query, args)
+
+    async def execute(self, query: str, *args: Any) -> str:
+        """The command tag; the transaction is read-only, so a write fails."""
+        async with self._turn:
+            return await self._guarded("execute", query, args)
+
+    async def _guarded(self, method: str, query: str, args: tuple[Any, ...]) -> Any:
+        try:
+            connection = await self._open()
+            return await getattr(connection, method)(query, *args)
+        except asyncpg.PostgresConnectionError as error:
+            raise errors.Unavailable("The database can't be reached; try again.") from error
+        except (OSError, asyncpg.InterfaceError) as error:
+            raise errors.Unavailable("The database can't be reached; try again.") from error
+
+    async def _open(self) -> Any:
+        if self._connection is None:
+            connection = await self._pool.acquire()
+            try:
+                # The canonical text of a UUID, or nothing: never anything a client sent.
+                user = "" if self._user_id is None else str(self._user_id)
+                await connection.execute(
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                    f"SET LOCAL app.user_id = '{user}'"
+                )
+            except BaseException:
+                await self._pool.release(connection)
+                raise
+            self._connection = connection
+        return self._connection
+
+    async def close(self) -> None:
+        """End the snapshot and give the connection back; the next read opens a new one."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is None:
+                return
+            try:
+                if not connection.is_closed():
+                    await connection.execute("COMMIT")
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                connection.terminate()
+            finally:
+                await self._pool.release(connection)

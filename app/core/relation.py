@@ -1,0 +1,63 @@
+"""Declares a relation once: which loader answers it and which column of the parent is its key."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from app.core.context import Context, Info
+from app.core.sql import Row
+
+Batch = Callable[[Context, Sequence[Any]], Awaitable[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a field finds its rows: `batch` takes the parents' values of the column `key`."""
+
+    batch: Batch
+    key: str
+    many: bool
+
+
+def to_one(batch: Batch, key: str, description: str) -> Any:
+    """The one row that the parent's `key` points to, or null where the key is null."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        value = root[key]
+        return None if value is None else await info.context.load(batch, value)
+
+    return _declare(resolve, Relation(batch, key, many=False), description)
+
+
+def to_many(batch: Batch, key: str, description: str) -> Any:
+    """The rows that point back to the parent's `key`, in the order of the loader's SQL."""
+
+    async def resolve(root: Any, info: Info) -> Any:
+        return await info.context.load(batch, root[key])
+
+    return _declare(resolve, Relation(batch, key, many=True), description)
+
+
+def _declare(resolve: Callable[..., Any], relation: Relation, description: str) -> Any:
+    del resolve.__annotations__["return"]  # the field's own annotation gives the type
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={"relation": relation}
+    )
+
+
+def one_each(keys: Sequence[Any], rows: Sequence[Row], column: str) -> list[Row | None]:
+    """Rows sorted to the keys they were loaded by: one or None for each key."""
+    found = {row[column]: row for row in rows}
+    return [found.get(key) for key in keys]
+
+
+def many_each(keys: Sequence[Any], rows: Sequence[Row], column: str) -> list[list[Row]]:
+    """Rows sorted to the keys they were loaded by: a list, perhaps empty, for each key."""
+    found: dict[Any, list[Row]] = {key: [] for key in keys}
+    for row in rows:
+        found[row[column]].append(row)
+    return [found[key] for key in keys]

@@ -1,0 +1,155 @@
+"""Named queries: reads `sql/queries/*.sql` and runs one query on an asyncpg connection.
+
+A file holds queries in aiosql's format: `-- name: quest_by_ids` opens one, comment lines below it
+describe it, and parameters are written `:user_id`. A line `-- scope: staff` (or `relay`, `system`)
+marks a query that looks across users; without one a query belongs to a single user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from app.core import paths
+
+Row: TypeAlias = Any
+"""An asyncpg record. It stands for the GraphQL type of its room, which declares its shape."""
+
+_NAME = re.compile(r"^--\s*name:\s*(\S+)\s*$")
+_SCOPE = re.compile(r"^--\s*scope:\s*(staff|relay|system)\s*$")
+# A parameter is a colon before a name, unless the colon belongs to a cast, a string or a comment.
+_TOKEN = re.compile(
+    r"""(?P<skip>'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::)|:(?P<name>[a-z_][a-z0-9_]*)""",
+    re.DOTALL,
+)
+
+
+class Connection(Protocol):
+    """The part of an asyncpg connection that a query needs."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        """All rows."""
+        ...
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """The first row, or None."""
+        ...
+
+    async def execute(self, query: str, *args: Any) -> str:
+        """The command tag."""
+        ...
+
+
+class QueryFileError(Exception):
+    """A query file breaks the format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One named statement with its parameters in the order of their first use."""
+
+    name: str
+    description: str
+    scope: str
+    sql: str
+    parameters: tuple[str, ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the statement's order; refuses names that it lacks or does not know."""
+        if len(values) != len(self.parameters) or any(p not in values for p in self.parameters):
+            wanted, given = sorted(self.parameters), sorted(values)
+            raise TypeError(f"query {self.name} takes {wanted}, not {given}")
+        return [values[parameter] for parameter in self.parameters]
+
+    async def all(self, connection: Connection, **values: Any) -> list[Row]:
+        """Every row of the answer."""
+        return await connection.fetch(self.sql, *self.arguments(values))
+
+    async def maybe(self, connection: Connection, **values: Any) -> Row | None:
+        """The first row, or None; the query's comment says what no row means."""
+        return await connection.fetchrow(self.sql, *self.arguments(values))
+
+    async def one(self, connection: Connection, **values: Any) -> Row:
+        """The first row of a query that always has one."""
+        row = await connection.fetchrow(self.sql, *self.arguments(values))
+        if row is None:
+            raise LookupError(f"query {self.name} found no row where one must be")
+        return row
+
+    async def run(self, connection: Connection, **values: Any) -> int:
+        """Runs a statement without an answer; returns how many rows it touched."""
+        tag = await connection.execute(self.sql, *self.arguments(values))
+        return int(tag.rpartition(" ")[2])
+
+
+def parse(text: str, source: str) -> Iterator[Query]:
+    """The queries of one file, in its order."""
+    name, comments, body, scope = "", list[str](), list[str](), "user"
+    for line in [*text.splitlines(), "-- name: END"]:
+        if opened := _NAME.match(line):
+            if name:
+                yield _query(name, comments, scope, "\n".join(body))
+            elif any(part.strip() for part in body):
+                raise QueryFileError(f"{source}: SQL before the first `-- name:` line")
+            name, comments, body, scope = opened[1], [], [], "user"
+        elif not body and (scoped := _SCOPE.match(line)):
+            scope = scoped[1]
+        elif not body and line.startswith("--"):
+            comments.append(line.lstrip("- ").rstrip())
+        elif body or line.strip():
+            body.append(line)
+
+
+def _query(name: str, comments: list[str], scope: str, body: str) -> Query:
+    parameters: dict[str, int] = {}
+
+    def number(token: re.Match[str]) -> str:
+        parameter = token["name"]
+        if parameter is None:
+            return token["skip"]
+        return f"${parameters.setdefault(parameter, len(parameters) + 1)}"
+
+    sql = _TOKEN.sub(number, body).strip().rstrip(";").rstrip()
+    if not sql:
+        raise QueryFileError(f"query {name} is empty")
+    return Query(name, " ".join(comments), scope, sql, tuple(parameters))
+
+
+class Queries(Mapping[str, Query]):
+    """The queries of one room, by name."""
+
+    def __init__(self, room: str, queries: Iterator[Query]) -> None:
+        self.room = room
+        self._queries: dict[str, Query] = {}
+        for query in queries:
+            if query.name in self._queries:
+                raise QueryFileError(f"{room}: two queries are called {query.name}")
+            self._queries[query.name] = query
+
+    def __getitem__(self, name: str) -> Query:
+        return self._queries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+
+def files(room: str, folder: Path | None = None) -> list[Path]:
+    """The files of a room: `<room>.sql`, or every file of the folder `<room>` once it has grown."""
+    folder = folder or paths.SQL / "queries"
+    single = folder / f"{room}.sql"
+    found = [single] if single.is_file() else sorted((folder / room).glob("*.sql"))
+    if not found:
+        raise QueryFileError(f"there is no query file for {room} in {folder}")
+    return found
+
+
+def load(room: str) -> Queries:
+    """The queries of a room, read once when its module is imported."""
+    read = (query for file in files(room) for query in parse(file.read_text("utf-8"), file.name))
+    return Queries(room, read)

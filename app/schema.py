@@ -1,0 +1,125 @@
+"""Joins the rooms into one GraphQL schema: the one file that knows them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from app.auth import loaders as auth_loaders
+from app.auth.mutations import AuthMutation
+from app.auth.queries import AuthViewer
+from app.core import ids
+from app.core.access import READ
+from app.core.context import Context, Info
+from app.core.errors import InvalidInput
+from app.core.fields import query
+from app.core.node import Node, TypedRow, by_name
+from app.core.payload import ERROR_TYPES
+from app.core.scalars import SCALARS
+from app.core.sql import Row
+from app.gamification.queries import GamificationQuery, GamificationViewer
+from app.quests import loaders as quest_loaders
+from app.quests.mutations import QuestsMutation
+from app.quests.queries import QuestsQuery
+from app.quests.types import Quest, UniversalQuest
+
+MOST_NODES = 100
+
+# Every type behind the Node interface with the loader that finds its rows by id.
+NODES: dict[str, Callable[[Context, Sequence[UUID]], Awaitable[list[Row | None]]]] = {
+    "User": auth_loaders.user_by_id,
+    "Quest": quest_loaders.quest_by_id,
+    "UniversalQuest": quest_loaders.universal_quest_by_id,
+}
+
+
+@strawberry.type(description="The signed-in user and all that is theirs.")
+class Viewer(AuthViewer, GamificationViewer):
+    """Composed of the rooms' parts."""
+
+
+@strawberry.type
+class RootQuery:
+    """Root fields that belong to no room."""
+
+    @query(READ, "The signed-in user.")
+    async def viewer(self, info: Info) -> Viewer:
+        """An empty shell: each room's field reads its own."""
+        info.context.user_id  # noqa: B018  # raises for nobody
+        return Viewer()
+
+    @query(READ, "The object behind a global id; null when there is none for the viewer.")
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="A global id.")],  # noqa: A002
+    ) -> Node | None:
+        """Unknown, foreign and malformed ids all give null."""
+        return await _node(info.context, id)
+
+    @query(READ, "The objects behind up to 100 global ids, null where there is none.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")
+        ],
+    ) -> list[Node | None]:
+        """In the order asked for."""
+        if len(ids) > MOST_NODES:
+            raise InvalidInput(f"At most {MOST_NODES} ids; these are {len(ids)}.", "ids")
+        return await asyncio.gather(*(_node(info.context, each) for each in ids))
+
+
+async def _node(ctx: Context, global_id: str) -> Any:
+    named = ids.decode(global_id)
+    if named is None or named[0] not in NODES:
+        return None
+    type_name, row_id = named
+    row = await ctx.load(NODES[type_name], row_id)
+    return None if row is None else TypedRow(type_name, row)
+
+
+Query = merge_types("Query", (RootQuery, GamificationQuery, QuestsQuery))
+Mutation = merge_types("Mutation", (AuthMutation, QuestsMutation))
+
+
+def build_schema() -> strawberry.Schema:
+    """The executable schema."""
+    built = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[*ERROR_TYPES, Quest, UniversalQuest],
+        config=StrawberryConfig(default_resolver=by_name, scalar_map=SCALARS),
+    )
+    core: GraphQLSchema = built._schema  # pyright: ignore[reportPrivateUsage]
+    core.description = "Questline: quests, rewards and growth, one service for many apps."
+    if core.query_type and core.mutation_type:
+        core.query_type.description = "Everything that can be read."
+        core.mutation_type.description = "Everything that can be changed; fields run in series."
+    _drop_null_defaults(core)
+    return built
+
+
+def _drop_null_defaults(core: GraphQLSchema) -> None:
+    """Unset the defaults that are null: left out and null mean the same there."""
+    for declared in core.type_map.values():
+        if isinstance(declared, GraphQLInputObjectType):
+            optional = list(declared.fields.values())
+        elif isinstance(declared, GraphQLObjectType):
+            optional = [a for field in declared.fields.values() for a in field.args.values()]
+        else:
+            continue
+        for each in optional:
+            if each.default_value is None:
+                each.default_value = Undefined
+
+
+schema = build_schema()
