@@ -61,7 +61,6 @@ async def create(url: str, email: str, password: str, name: str | None, *, admin
                 connection,
                 RequestInfo(correlation_id="command-line"),
                 "user.created",
-                user_id=user_id,
                 actor=NOBODY,
                 details={"admin": admin},
             )

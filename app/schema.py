@@ -50,7 +50,7 @@ class RootQuery:
     """Root fields that belong to no room."""
 
     @query(READ, "The signed-in user.")
-    async def viewer(self, info: Info) -> Viewer:
+    async def viewer(self, info: Info) -> Viewer | None:
         """An empty shell: each room's field reads its own."""
         info.context.user_id  # noqa: B018  # raises for nobody
         return Viewer()
@@ -71,7 +71,7 @@ class RootQuery:
         ids: Annotated[
             list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")
         ],
-    ) -> list[Node | None]:
+    ) -> list[Node | None] | None:
         """In the order asked for."""
         if len(ids) > MOST_NODES:
             raise InvalidInput(f"At most {MOST_NODES} ids; these are {len(ids)}.", "ids")

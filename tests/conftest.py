@@ -15,8 +15,12 @@ import pytest
 from filelock import FileLock
 
 from app import migrate
+from app.core import logs
 from app.core.db import Endpoint, Role
+from app.core.settings import Settings
 from tests.support import Database, Service, User, running
+
+logs.configure(Settings(log_level="warning"))  # pyright: ignore[reportCallIssue]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+import threading
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -135,7 +137,12 @@ class Service:
     """The service under test, in this process, with a connection of the owner beside it."""
 
     def __init__(
-        self, database: Database, owner: Any, app: Any, client: httpx.AsyncClient, clock: MovableClock
+        self,
+        database: Database,
+        owner: Any,
+        app: Any,
+        client: httpx.AsyncClient,
+        clock: MovableClock,
     ) -> None:
         self.database = database
         self.owner = owner
@@ -225,7 +232,8 @@ class Service:
         names = [name for name in await self.tables() if name not in ignored]
         parts = [
             f"SELECT '{name}' AS name, count(*) || ':' || "
-            f"coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM {name} AS t"
+            "coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest "
+            f"FROM {name} AS t"
             for name in names
         ]
         return {r["name"]: r["digest"] for r in await self.owner.fetch(" UNION ALL ".join(parts))}
@@ -280,3 +288,41 @@ async def running(
 def moment(text: str) -> datetime:
     """A moment from its RFC 3339 text."""
     return datetime.fromisoformat(text)
+
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """An event loop in a thread of its own, for tests that are driven by synchronous code."""
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine that runs on the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
+
+    @contextmanager
+    def entered(self, manager: AbstractAsyncContextManager[T]) -> Generator[T]:
+        """An async context manager, entered and left on the loop."""
+
+        async def enter() -> T:
+            return await manager.__aenter__()
+
+        async def leave() -> None:
+            await manager.__aexit__(None, None, None)
+
+        value = self.run(enter())
+        try:
+            yield value
+        finally:
+            self.run(leave())

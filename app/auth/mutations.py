@@ -162,7 +162,6 @@ class AuthMutation:
                 tx,
                 ctx.request,
                 "session.started",
-                user_id=user_id,
                 actor=user_id,
                 session_id=session.id,
             )
@@ -186,7 +185,6 @@ class AuthMutation:
                         tx,
                         ctx.request,
                         "session.ended",
-                        user_id=viewer.user_id,
                         actor=viewer.user_id,
                         session_id=viewer.session_id,
                     )
@@ -231,7 +229,7 @@ async def _create_account(
         )
         session = await actions.start_session(tx, ctx.settings, ctx.request)
         await receipts.keep(tx, f"user:{user_id}", "signUp", _request(email, input), {})
-        await audit.put(tx, ctx.request, "user.signed_up", user_id=user_id, actor=user_id)
+        await audit.put(tx, ctx.request, "user.signed_up", actor=user_id)
         outbox.put(tx, user_id, UserSignedUp())
     return session
 
@@ -285,9 +283,7 @@ async def _password_owner(ctx: Context, email: str, password: str) -> UUID:
         return owner[0]
     user_id = owner[0] if owner else NOBODY
     async with transaction.opened(ctx.databases.api, user_id, ctx.now) as tx:
-        await audit.put(
-            tx, ctx.request, "session.refused", user_id=user_id, actor=NOBODY, status="failure"
-        )
+        await audit.put(tx, ctx.request, "session.refused", actor=NOBODY, status="failure")
     raise SignInFailed("The e-mail address or the password is wrong.")
 
 

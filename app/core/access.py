@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.core.errors import NotAllowed, NotSignedIn
+from app.core.errors import AccountDisabled, NotAllowed, NotSignedIn
 from app.core.viewer import Viewer
 
 
@@ -17,11 +17,13 @@ class Access:
     scope: str = "read"
 
     def check(self, viewer: Viewer | None) -> None:
-        """Raises what the viewer lacks: `NotSignedIn` or `NotAllowed`."""
+        """Raises what is missing: `NotSignedIn`, `AccountDisabled` or `NotAllowed`."""
         if not self.signed_in:
             return
         if viewer is None:
             raise NotSignedIn("Sign in first: this operation needs a viewer.")
+        if viewer.disabled:
+            raise AccountDisabled("This account is disabled; ask the staff.")
         if self.role not in viewer.roles:
             raise NotAllowed(f"This needs the role {self.role}.")
         if self.scope not in viewer.scopes:

@@ -16,7 +16,6 @@ async def put(
     request: RequestInfo,
     event_type: str,
     *,
-    user_id: UUID,
     actor: UUID,
     status: Literal["success", "failure"] = "success",
     session_id: UUID | None = None,
@@ -24,11 +23,14 @@ async def put(
     action: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Write one row on the connection of the transaction that it tells of."""
+    """Write one row on the connection of the transaction that it tells of.
+
+    `actor` is who did it, the nil UUID where nobody is known; whom or what it happened to is the
+    `resource`.
+    """
     await SQL["audit_put"].run(
         connection,
-        user_id=user_id,
-        actor=actor,
+        user_id=actor,
         session_id=session_id,
         event_type=event_type,
         resource_type=resource[0] if resource else None,

@@ -18,7 +18,11 @@ Resolver = TypeVar("Resolver", bound=Callable[..., Awaitable[Any]])
 
 
 def query(access: Access, description: str) -> Callable[[Resolver], Any]:
-    """A root field that reads. `AppError`s that it raises become top-level errors."""
+    """A root field that reads. `AppError`s that it raises become top-level errors.
+
+    Its type should be nullable: a root field fails on its own, and the payload of a mutation, which
+    leads back to the query root, must not be lost with it.
+    """
 
     def declare(resolver: Resolver) -> Any:
         @functools.wraps(resolver)

@@ -9,7 +9,6 @@ from typing import Any, Protocol, cast
 
 import strawberry
 from strawberry.types import get_object_definition, has_object_definition
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 
 from app.core.errors import InvalidInput, camel_case
 
@@ -94,6 +93,18 @@ def number(least: float, most: float, description: str, *, default: Any = MISSIN
     return _field(Number(least, most), f"{description} From {least:,} to {most:,}.", default)
 
 
+def kept(field: Any) -> Any:
+    """Make a `Maybe` field one that can be left out but not cleared: null is refused by its path.
+
+    Strawberry itself would answer a null for `Maybe[str]` with the words of Python's types, so such
+    fields are declared `Maybe[X | None]` like all others.
+    """
+    field.default = None
+    field.default_value = None
+    field.metadata = {**field.metadata, "kept": True}
+    return field
+
+
 def client_uuid(what: str) -> Any:
     """The optional uuid that a client makes for a new row: it makes repeating the call safe."""
     return strawberry.field(
@@ -122,7 +133,7 @@ def _problems(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         here = (*path, field.graphql_name or camel_case(field.python_name))
         if isinstance(item, strawberry.Some):
             item = cast("strawberry.Some[Any]", item).value
-            if item is None and not _clears(field.type):
+            if item is None and field.metadata.get("kept"):
                 yield here, "This can't be cleared: leave it out, or give it a value."
         if item is None:
             continue
@@ -136,10 +147,3 @@ def _problems(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         for index, part in enumerate(cast("list[Any]", item) if isinstance(item, list) else [item]):
             if has_object_definition(part):
                 yield from _problems(part, (*here, str(index)) if isinstance(item, list) else here)
-
-
-def _clears(declared: Any) -> bool:
-    """Whether a `Maybe` field may be set to null: it is declared as `Maybe[X | None]`."""
-    return isinstance(declared, StrawberryMaybe) and isinstance(
-        declared.of_type, StrawberryOptional
-    )

@@ -10,7 +10,9 @@ from app.core import errors
 from app.core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
-    from app.schema import Query
+    # Of the merged root a type checker needs no more than that it is a class.
+    class Query:
+        """The query root."""
 
 
 @strawberry.interface(

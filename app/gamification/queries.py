@@ -35,6 +35,6 @@ class GamificationQuery:
     """Root fields of the rewards."""
 
     @query(READ, GAMIFICATION)
-    async def gamification(self, info: Info) -> Gamification:
+    async def gamification(self, info: Info) -> Gamification | None:
         """The same as `viewer { gamification }`."""
         return await _gamification(info)

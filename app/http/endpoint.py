@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
@@ -186,9 +186,8 @@ def _json(raw: bytes, what: str) -> Any:
 def _checked(fields: Any, *, read_only: bool) -> Ask:
     if not isinstance(fields, dict):
         raise Refused(400, "A request is one JSON object; batches are not taken.")
-    query: Any = fields.get("query")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    variables: Any = fields.get("variables")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    name: Any = fields.get("operationName")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    given = cast("dict[str, Any]", fields)
+    query, variables, name = (given.get(key) for key in ("query", "variables", "operationName"))
     if not isinstance(query, str) or not query.strip():
         raise Refused(400, "The request has no `query`.")
     if len(query) > LARGEST_DOCUMENT:
@@ -197,7 +196,7 @@ def _checked(fields: Any, *, read_only: bool) -> Ask:
         raise Refused(400, "`variables` must be an object.")
     if name is not None and not isinstance(name, str):
         raise Refused(400, "`operationName` must be a text.")
-    return Ask(query, variables or {}, name, read_only)
+    return Ask(query, cast("dict[str, Any]", variables or {}), name, read_only)
 
 
 METHODS: Sequence[str] = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -9,7 +9,12 @@ from typing import Any
 
 import asyncpg
 import strawberry
-from graphql import ExecutionResult, OperationType, execute, get_variable_values
+from graphql import (
+    ExecutionResult,
+    OperationType,
+    execute,  # pyright: ignore[reportUnknownVariableType]
+    get_variable_values,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.auth import actions as auth

@@ -26,10 +26,13 @@ def _template() -> str:
 @lru_cache(maxsize=1)
 def _tabs() -> list[dict[str, Any]]:
     """The example operations that the page opens with, in the order of their file names."""
-    return [
-        {"title": file.stem.partition("-")[2], "query": file.read_text("utf-8"), "variables": "{}"}
-        for file in sorted((paths.STATIC / "examples").glob("*.graphql"))
-    ]
+    tabs: list[dict[str, Any]] = []
+    for file in sorted((paths.STATIC / "examples").glob("*.graphql")):
+        beside = file.with_suffix(".json")
+        variables = orjson.loads(beside.read_bytes()) if beside.is_file() else None
+        title = file.stem.partition("-")[2]
+        tabs.append({"title": title, "query": file.read_text("utf-8"), "variables": variables})
+    return tabs
 
 
 def page(token: str | None) -> Response:

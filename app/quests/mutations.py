@@ -58,13 +58,19 @@ class UpdateQuestInput:
     """Input of `updateQuest`."""
 
     id: strawberry.ID = strawberry.field(description="Id or uuid of the quest.")
-    title: Maybe[str] = inputs.text(inputs.SHORT, "What is to be done.", least=1, default=None)
+    title: Maybe[str | None] = inputs.kept(
+        inputs.text(inputs.SHORT, "What is to be done; not null.", least=1)
+    )
     description: Maybe[str | None] = inputs.text(inputs.LONG, "More about it.", default=None)
     category: Maybe[str | None] = inputs.text(inputs.SHORT, "A word to group by.", default=None)
-    difficulty: Maybe[QuestDifficulty] = strawberry.field(
-        default=None, description="How hard it is; decides the reward of the next completion."
+    difficulty: Maybe[QuestDifficulty | None] = inputs.kept(
+        strawberry.field(
+            description="How hard it is; decides the reward of the next completion; not null."
+        )
     )
-    target: Maybe[int] = inputs.number(1, LARGEST_TARGET, "How much there is to do.", default=None)
+    target: Maybe[int | None] = inputs.kept(
+        inputs.number(1, LARGEST_TARGET, "How much there is to do; not null.")
+    )
     expires_at: Maybe[datetime | None] = strawberry.field(
         default=None, description="When it stops being possible; null: never."
     )

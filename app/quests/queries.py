@@ -56,7 +56,7 @@ class QuestsQuery:
         before: Annotated[
             str | None, strawberry.argument(description="Cursor that the page precedes.")
         ] = None,
-    ) -> Connection[Quest]:
+    ) -> Connection[Quest] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
         ctx = info.context
         wanted = filter or QuestFilterInput()

@@ -88,6 +88,9 @@ ON points_ledger (user_id, event_type, created_at DESC, id);
 CREATE INDEX points_ledger_user_id_event_type_local_date_idx
 ON points_ledger (user_id, event_type, local_date);
 
+CREATE INDEX points_ledger_user_id_event_id_event_type_idx
+ON points_ledger (user_id, event_id, event_type);
+
 COMMENT ON TABLE points_ledger IS
 'Every award, purchase and reversal, one row each. Append-only: an undo is a new row that names '
 'the old one.';

@@ -112,9 +112,6 @@ CREATE TABLE goals (
 CREATE INDEX goals_user_id_sort_order_created_at_id_idx
 ON goals (user_id, sort_order, created_at, id);
 
-CREATE INDEX goals_user_id_target_date_id_idx ON goals (user_id, target_date, id)
-WHERE target_date IS NOT NULL;
-
 COMMENT ON TABLE goals IS 'What a person wants to reach, in milestones or as a whole.';
 COMMENT ON COLUMN goals.user_id IS 'The owner.';
 COMMENT ON COLUMN goals.title IS 'What is to be reached, in a line.';

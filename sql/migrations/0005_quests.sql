@@ -68,6 +68,9 @@ CREATE TABLE user_quests (
     claimed_at timestamptz,
     expires_at timestamptz,
     last_completed_date date,
+    expiry_order timestamptz NOT NULL GENERATED ALWAYS AS (
+        coalesce(expires_at, 'infinity'::timestamptz)
+    ) STORED,
     streak_count integer NOT NULL DEFAULT 0,
     sort_order integer NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -107,8 +110,8 @@ ON user_quests (user_id, sort_order, created_at, id);
 
 CREATE INDEX user_quests_user_id_created_at_id_idx ON user_quests (user_id, created_at, id);
 
-CREATE INDEX user_quests_user_id_expires_at_created_at_id_idx
-ON user_quests (user_id, (coalesce(expires_at, 'infinity'::timestamptz)), created_at, id);
+CREATE INDEX user_quests_user_id_expiry_order_created_at_id_idx
+ON user_quests (user_id, expiry_order, created_at, id);
 
 CREATE INDEX user_quests_user_id_status_sort_order_created_at_id_idx
 ON user_quests (user_id, status, sort_order, created_at, id);
@@ -142,6 +145,9 @@ COMMENT ON COLUMN user_quests.claimed_at IS 'When its reward was claimed; null u
 COMMENT ON COLUMN user_quests.expires_at IS 'When it is overdue; null if it never is.';
 COMMENT ON COLUMN user_quests.last_completed_date IS
 'The last local day on which it was completed.';
+COMMENT ON COLUMN user_quests.expiry_order IS
+'expires_at, or infinity for a quest that is never overdue: the key of lists by deadline. Made '
+'by the database, because a coalesce() in a query cannot use an index under row-level security.';
 COMMENT ON COLUMN user_quests.streak_count IS
 'Periods in a row in which a repeatable quest was completed.';
 COMMENT ON COLUMN user_quests.sort_order IS

@@ -117,6 +117,6 @@ COMMENT ON COLUMN daily_plans.user_id IS 'The owner.';
 COMMENT ON COLUMN daily_plans.date IS 'The local day.';
 COMMENT ON COLUMN daily_plans.items IS
 'Array of {id, type, reference_id?, title, priority, duration_minutes?, is_completed, '
-'completed_at?, sort_order, created_at}. It is shown ordered by sort_order, created_at and id, '
-'never by its order in the array.';
+'completed_at?, sort_order, created_at}. It is shown ordered by sort_order and id, never by its '
+'order in the array.';
 COMMENT ON COLUMN daily_plans.notes IS 'What the owner noted about the day.';

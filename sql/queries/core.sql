@@ -50,7 +50,6 @@ VALUES (:user_id, :key, :operation, :request_hash, :result);
 -- name: audit_put
 INSERT INTO audit_log (
     user_id,
-    actor,
     session_id,
     event_type,
     resource_type,
@@ -64,7 +63,6 @@ INSERT INTO audit_log (
 )
 VALUES (
     :user_id,
-    :actor,
     :session_id,
     :event_type,
     :resource_type,
