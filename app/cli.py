@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from app.core.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from app.catalogue.domains import Domain
+    from app.catalogue.read import Catalogue
 
 # Imports that only some commands need stand inside them: `--help` and `settings` answer at once.
 
@@ -24,7 +28,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-schema_commands = typer.Typer(help="The GraphQL schema.", no_args_is_help=True)
+schema_commands = typer.Typer(help="The GraphQL schema, and the database's.", no_args_is_help=True)
 user_commands = typer.Typer(help="Accounts, from outside the service.", no_args_is_help=True)
 db_commands = typer.Typer(help="The database's accounts.", no_args_is_help=True)
 cli.add_typer(schema_commands, name="schema")
@@ -127,13 +131,64 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; stdout if left out.")] = None,
 ) -> None:
     """Print the GraphQL schema in SDL."""
-    from app.schema import schema  # noqa: PLC0415
+    from app.schema import sdl  # noqa: PLC0415
 
-    text = schema.as_str() + "\n"
+    text = sdl()
     if out is None:
         sys.stdout.write(text)
     else:
         out.write_text(text, "utf-8")
+
+
+@schema_commands.command()
+def docs(
+    out: Annotated[Path, typer.Option(help="The page.")] = Path("docs/schema.md"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if the page is not current.")
+    ] = False,
+) -> None:
+    """Write the page on the database: diagrams, tables, policies and all comments.
+
+    Describes the database of DATABASE_URL as it is; without one, the embedded database, migrated.
+    """
+    from app.catalogue import page  # noqa: PLC0415
+
+    text = page.render(*_catalogue())
+    if not check:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, "utf-8")
+    elif not out.is_file() or out.read_text("utf-8") != text:
+        console.print(f"{out} is not current: run `questline schema docs`.", style="red")
+        raise typer.Exit(1)
+
+
+@schema_commands.command()
+def report() -> None:
+    """Count tables, policies, indexes and constraints of each kind by domain.
+
+    "secured" is the share of tables with row-level security switched on and a policy at least.
+    """
+    from app.catalogue import report as counts  # noqa: PLC0415
+
+    Console(width=max(Console().width, 100)).print(counts.render(*_catalogue()))
+
+
+def _catalogue() -> tuple[Catalogue, list[Domain]]:
+    """What the database says of itself, and how the migration files divide it."""
+    from app import migrate as migrations  # noqa: PLC0415
+    from app import service  # noqa: PLC0415
+    from app.catalogue.domains import domains  # noqa: PLC0415
+    from app.catalogue.read import read  # noqa: PLC0415
+
+    async def load(url: str) -> Catalogue:
+        async with service.owner(url) as connection:
+            return await read(connection)
+
+    with service.place(settings()) as found:
+        if found.embedded:
+            asyncio.run(service.run_migrations(found.owner_url))
+        catalogue = asyncio.run(load(found.owner_url))
+    return catalogue, domains(migrations.known(), catalogue.tables)
 
 
 @user_commands.command()

@@ -113,7 +113,9 @@ async def _make_quest(tx: Tx, quest_id: UUID, idea: tuple[str, str, QuestDifficu
         difficulty=difficulty,
         xp_reward=worth.xp,
         coin_reward=worth.coins,
+        source_quest_id=None,
         target=1,
+        repeat_frequency=None,
         expires_at=None,
         now=tx.now,
     )
@@ -143,6 +145,7 @@ async def _move(tx: Tx, quest_id: UUID, status: QuestStatus, **changed: Any) -> 
         "accepted_at": tx.now,
         "completed_at": None,
         "last_completed_date": None,
+        "streak_count": 0,
         **changed,
     }
     await QUESTS["quest_set_state"].run(

@@ -64,16 +64,19 @@ async def ensure_logins(owner_url: str, passwords: Mapping[str, tuple[str, str]]
 
     Raises `LoginsError` when it isn't permitted, and when a login may do more than its role.
     """
-    _check_input(passwords)
+    _check_names(passwords)
+    verifiers = {login: verifier(password) for login, password in passwords.values()}
     connection = await asyncpg.connect(owner_url, timeout=30)
     try:
-        for key, (login, password) in passwords.items():
-            await _persistently(partial(_ensure, connection, f"questline_{key}", login, password))
+        for key, (login, _) in passwords.items():
+            await _persistently(
+                partial(_ensure, connection, f"questline_{key}", login, verifiers[login])
+            )
     finally:
         await connection.close()
 
 
-def _check_input(passwords: Mapping[str, tuple[str, str]]) -> None:
+def _check_names(passwords: Mapping[str, tuple[str, str]]) -> None:
     if unknown := passwords.keys() - _ROLES:
         raise LoginsError(f"There is no role {min(unknown)}: they are {', '.join(sorted(_ROLES))}.")
     logins = [login for login, _ in passwords.values()]
@@ -93,7 +96,7 @@ async def _persistently(step: Callable[[], Awaitable[None]]) -> None:
     return None
 
 
-async def _ensure(connection: Connection, role: str, login: str, password: str) -> None:
+async def _ensure(connection: Connection, role: str, login: str, secret: str) -> None:
     """Make one login. Each statement stands alone: in a transaction, locks of roles would last."""
     try:
         if not await _exists(connection, role):
@@ -103,25 +106,30 @@ async def _ensure(connection: Connection, role: str, login: str, password: str) 
             await connection.execute(f"GRANT {_quoted(role)} TO CURRENT_USER{options}")
         if not await _exists(connection, login):
             await connection.execute(f"CREATE ROLE {_quoted(login)} LOGIN")
-        await connection.execute(
-            f"ALTER ROLE {_quoted(login)} LOGIN PASSWORD '{verifier(password)}'"
-        )
+        await connection.execute(f"ALTER ROLE {_quoted(login)} LOGIN PASSWORD '{secret}'")
         if not await connection.fetchval(_IS_MEMBER, login, role):
             await connection.execute(f"GRANT {_quoted(role)} TO {_quoted(login)}")
     except asyncpg.InsufficientPrivilegeError as error:
-        user = await connection.fetchval("SELECT current_user")
+        remedy = await _remedy(connection, role, login)
         raise LoginsError(
-            f"{user} may not make the login {login} of {role}: {error}. As a superuser run\n"
-            f"  ALTER ROLE {_quoted(user)} CREATEROLE;\n"
-            f"and, where they exist already and somebody else made them,\n"
-            f"  GRANT {_quoted(role)}, {_quoted(login)} TO {_quoted(user)} WITH ADMIN OPTION;\n"
-            "and try again."
+            f"The login {login} of {role} can't be made: {error}. {remedy}"
         ) from error
     if powers := await connection.fetchval(_TOO_MANY_POWERS, login, role):
         raise LoginsError(
             f"The login {login} could step out of {role}, for it has {', '.join(powers)}. Take "
             "that away, or choose another name."
         )
+
+
+async def _remedy(connection: Connection, role: str, login: str) -> str:
+    """What a superuser has to run so that the login of this connection may do it."""
+    user = _quoted(await connection.fetchval("SELECT current_user"))
+    lines = [f"ALTER ROLE {user} CREATEROLE;"]
+    if _is_modern(connection):
+        # There it may only change and hand on what it made, or was given with this option.
+        made = [_quoted(name) for name in (role, login) if await _exists(connection, name)]
+        lines += [f"GRANT {name} TO {user} WITH ADMIN OPTION;" for name in made]
+    return "Run as a superuser, then try again:\n  " + "\n  ".join(lines)
 
 
 async def _exists(connection: Connection, name: str) -> bool:

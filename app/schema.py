@@ -8,7 +8,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, Undefined
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_named_type,
+)
+from graphql.utilities.print_schema import print_schema_definition
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -24,9 +31,15 @@ from app.core.node import Node, TypedRow, by_name
 from app.core.payload import ERROR_TYPES
 from app.core.scalars import SCALARS
 from app.core.sql import Row
+from app.gamification import loaders as gamification_loaders
+from app.gamification.mutations import GamificationMutation
 from app.gamification.queries import GamificationQuery, GamificationViewer
 from app.quests import loaders as quest_loaders
-from app.quests.mutations import QuestsMutation
+from app.quests.mutations import (
+    OwnQuestsMutation,
+    QuestStepsMutation,
+    UniversalQuestsMutation,
+)
 from app.quests.queries import QuestsQuery
 from app.quests.types import Quest, UniversalQuest
 
@@ -35,8 +48,11 @@ MOST_NODES = 100
 # Every type behind the Node interface with the loader that finds its rows by id.
 NODES: dict[str, Callable[[Context, Sequence[UUID]], Awaitable[list[Row | None]]]] = {
     "User": auth_loaders.user_by_id,
+    "Achievement": gamification_loaders.achievement_by_id,
+    "PointsEntry": gamification_loaders.ledger_entry_by_id,
     "Quest": quest_loaders.quest_by_id,
     "UniversalQuest": quest_loaders.universal_quest_by_id,
+    "UniversalQuestProgress": quest_loaders.universal_progress_by_id,
 }
 
 
@@ -88,7 +104,16 @@ async def _node(ctx: Context, global_id: str) -> Any:
 
 
 Query = merge_types("Query", (RootQuery, GamificationQuery, QuestsQuery))
-Mutation = merge_types("Mutation", (AuthMutation, QuestsMutation))
+Mutation = merge_types(
+    "Mutation",
+    (
+        AuthMutation,
+        GamificationMutation,
+        OwnQuestsMutation,
+        QuestStepsMutation,
+        UniversalQuestsMutation,
+    ),
+)
 
 
 def build_schema() -> strawberry.Schema:
@@ -104,8 +129,16 @@ def build_schema() -> strawberry.Schema:
     if core.query_type and core.mutation_type:
         core.query_type.description = "Everything that can be read."
         core.mutation_type.description = "Everything that can be changed; fields run in series."
+        _describe_inputs(core.mutation_type)
     _drop_null_defaults(core)
     return built
+
+
+def _describe_inputs(mutations: GraphQLObjectType) -> None:
+    """Give each mutation's `input` argument the words of its type, which has no other use."""
+    for field in mutations.fields.values():
+        for argument in field.args.values():
+            argument.description = argument.description or get_named_type(argument.type).description
 
 
 def _drop_null_defaults(core: GraphQLSchema) -> None:
@@ -123,3 +156,9 @@ def _drop_null_defaults(core: GraphQLSchema) -> None:
 
 
 schema = build_schema()
+
+
+def sdl() -> str:
+    """The schema in SDL, with the description of its own that Strawberry's printer leaves out."""
+    core = schema._schema  # pyright: ignore[reportPrivateUsage]
+    return f"{print_schema_definition(core)}\n\n{schema.as_str()}\n"

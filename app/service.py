@@ -85,6 +85,7 @@ def progress_bar() -> Progress:
         MofNCompleteColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 

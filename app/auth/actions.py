@@ -44,18 +44,23 @@ async def authenticate(
     if token is None:
         return None, Reader(databases.api, None)
     reader = Reader(databases.api, token.user_id)
-    row = await SQL["session_viewer"].maybe(
-        reader,
-        user_id=token.user_id,
-        token=token.digest,
-        now=now,
-        idle_since=now - timedelta(days=settings.session_idle_days),
-    )
+    try:
+        row = await SQL["session_viewer"].maybe(
+            reader,
+            user_id=token.user_id,
+            token=token.digest,
+            now=now,
+            idle_since=now - timedelta(days=settings.session_idle_days),
+        )
+        if row is not None and now - row["last_activity_at"] > TOUCH_EVERY:
+            await _touch(databases, token.user_id, row["id"], now)
+    except BaseException:
+        # Nobody else knows the reader yet, and it holds a connection.
+        await reader.close()
+        raise
     if row is None:
         await reader.close()
         return None, Reader(databases.api, None)
-    if now - row["last_activity_at"] > TOUCH_EVERY:
-        await _touch(databases, token.user_id, row["id"], now)
     viewer = Viewer(
         user_id=token.user_id,
         session_id=row["id"],

@@ -30,6 +30,8 @@ class Access:
             raise NotAllowed(f"This needs a token with the scope {self.scope}.")
 
 
+STAFF = "staff"
+"""Scope of the operations that look or write across users."""
 ANYONE = Access(signed_in=False)
 READ = Access()
 WRITE = Access(scope="write")
@@ -37,4 +39,4 @@ WRITE = Access(scope="write")
 
 def staff(role: str) -> Access:
     """Only viewers who have `role`, directly or by inheritance."""
-    return Access(role=role, scope="staff")
+    return Access(role=role, scope=STAFF)

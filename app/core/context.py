@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -13,15 +13,17 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.core import outbox, transaction
+from app.core import days, outbox, sql, transaction
 from app.core.clock import Clock
 from app.core.db import Databases
-from app.core.errors import NotSignedIn
+from app.core.errors import NotApproved, NotSignedIn
 from app.core.reader import Reader
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import BLOCK, Tx, UserQueue
 from app.core.viewer import Viewer
+
+SQL = sql.load("core")
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -49,6 +51,7 @@ class Context:
         self._queue = queue
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
         self._writing = asyncio.Lock()
+        self._day_rule: tuple[str, int] | None = None
 
     @property
     def user_id(self) -> UUID:
@@ -61,6 +64,18 @@ class Context:
     def now(self) -> datetime:
         """The present moment by the service's clock, in UTC."""
         return self.clock.now()
+
+    async def day_rule(self) -> tuple[str, int]:
+        """The viewer's zone and day-start hour in the read snapshot."""
+        if self._day_rule is None:
+            row = await SQL["user_day"].one(self.reader, user_id=self.user_id)
+            self._day_rule = row["timezone"], row["day_start_hour"]
+        return self._day_rule
+
+    async def today(self) -> date:
+        """The viewer's local date."""
+        zone, day_start_hour = await self.day_rule()
+        return days.local_date(self.now, zone, day_start_hour)
 
     async def load(
         self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], key: K
@@ -90,6 +105,23 @@ class Context:
                 await outbox.flush(tx)
 
     @asynccontextmanager
+    async def staff_transaction(self, owner: UUID) -> AsyncGenerator[Tx]:
+        """A write of staff on `owner`'s rows, in the staff role and under that user's clock.
+
+        Only for operations whose declared rule asks for a staff role. Raises `NotApproved` when the
+        acting account waits for approval, `NotFound` when there is no such user.
+        """
+        if self.viewer is None or not self.viewer.approved:
+            raise NotApproved("This account waits for approval; until then it can only read.")
+        pool = await self.databases.staff()
+        opened = transaction.opened(pool, owner, self.now, actor=self.user_id)
+        async with self._exclusive(owner), opened as tx:
+            await transaction.take_clock_for_staff(tx)
+            yield tx
+            if not tx.discarded:
+                await outbox.flush(tx)
+
+    @asynccontextmanager
     async def account_transaction(
         self, user_id: UUID, identity_key: str | None = None
     ) -> AsyncGenerator[Tx]:
@@ -108,6 +140,7 @@ class Context:
         async with self._queue.of(user_id), self._writing:
             yield
         self._loaders.clear()
+        self._day_rule = None
 
     def _opened(self, user_id: UUID, identity_key: str | None = None) -> Any:
         return transaction.opened(self.databases.api, user_id, self.now, identity_key)
@@ -117,6 +150,7 @@ class Context:
         self.viewer = viewer
         self.reader = reader or Reader(self.databases.api, viewer.user_id if viewer else None)
         self._loaders.clear()
+        self._day_rule = None
 
     async def close(self) -> None:
         """Give the read connection back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,3 +22,22 @@ def local_date(moment: datetime, zone: str, day_start_hour: int) -> date:
     """
     wall = moment.astimezone(ZoneInfo(zone))
     return wall.date() if wall.hour >= day_start_hour else wall.date() - timedelta(days=1)
+
+
+def day_start(day: date, zone: str, day_start_hour: int) -> datetime:
+    """The moment at which a user's day begins, in UTC.
+
+    Where the clocks skip that hour, the day begins with the first moment after the gap.
+    """
+    wall = datetime.combine(day, time(day_start_hour), ZoneInfo(zone))
+    return wall.astimezone(UTC)
+
+
+def week_start(day: date) -> date:
+    """The Monday of the day's ISO week."""
+    return day - timedelta(days=day.weekday())
+
+
+def month_start(day: date) -> date:
+    """The first of the day's month."""
+    return day.replace(day=1)

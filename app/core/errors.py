@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
+from typing import Any
 
+import orjson
+
+from app.core import paths
 from app.core.words import Words, described_enum
 
 
@@ -136,36 +140,73 @@ def camel_case(name: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
-_CHECK_VIOLATION = "23514"
-_UNIQUE_VIOLATION = "23505"
-_FOREIGN_KEY_VIOLATION = "23503"
-_NOT_NULL_VIOLATION = "23502"
-_VALUE_ERRORS = re.compile(r"^22")
+_CHECK = "23514"
+_NOT_NULL = "23502"
+_UNIQUE = "23505"
+_FOREIGN_KEY = "23503"
+_RESTRICT = "23001"  # from PostgreSQL 18 on, what ON DELETE RESTRICT refuses
+_VALUE_ERRORS = "22"
 
 
 def from_database(
-    sqlstate: str | None, table: str | None, constraint: str | None, column: str | None
+    sqlstate: str | None,
+    table: str | None,
+    constraint: str | None,
+    column: str | None,
+    *,
+    referred: bool = False,
 ) -> AppError | None:
     """The typed error for a violated constraint, or None where it is a fault of ours.
 
-    Constraints are called `<table>_<column>_<kind>`, so the middle of the name is the input field.
     The operations check their input before they write; this is what answers when a race gets past.
+    With `referred` a foreign key was violated by a row going away, not by one coming in.
     """
-    name = constraint or ""
-    field = name.removeprefix(f"{table}_").rpartition("_")[0] if table else ""
-    path = (camel_case(field),) if field else ()
-    if sqlstate == _CHECK_VIOLATION:
-        return InvalidInput("This value is out of the range that is allowed here.", *path)
-    if sqlstate == _NOT_NULL_VIOLATION:
-        return InvalidInput(
-            "This value must not be null.", *((camel_case(column),) if column else ())
-        )
-    if sqlstate == _UNIQUE_VIOLATION:
-        if name.endswith("_pkey"):
-            return IdConflict("This uuid is taken.", "uuid")
-        return Conflict("There is such an entry already.", *path)
-    if sqlstate == _FOREIGN_KEY_VIOLATION:
-        return NotFound("What this refers to does not exist.", *path)
-    if sqlstate is not None and _VALUE_ERRORS.match(sqlstate):
+    if sqlstate is None:
+        return None
+    if sqlstate.startswith(_VALUE_ERRORS):
         return InvalidInput("A value is malformed or out of range.")
+    if sqlstate == _RESTRICT or (sqlstate == _FOREIGN_KEY and referred):
+        return Conflict("Something else still refers to this.")
+    blamed = _blame(table or "", constraint or "", column)
+    return None if blamed is None else _violation(sqlstate, blamed)
+
+
+def _violation(sqlstate: str, field: str) -> AppError | None:
+    path = (camel_case(field),) if field else ()
+    if sqlstate == _CHECK:
+        return InvalidInput("This value is out of the range that is allowed here.", *path)
+    if sqlstate == _NOT_NULL:
+        return InvalidInput("This value must not be null.", *path)
+    if sqlstate == _FOREIGN_KEY:
+        return NotFound("What this refers to does not exist.", *path)
+    if sqlstate == _UNIQUE and field in ("uuid", "idempotency_key"):
+        return IdConflict("This one was used before; make a new one.", *path)
+    if sqlstate == _UNIQUE:
+        return Conflict("There is such an entry already.", *path)
     return None
+
+
+def _blame(table: str, constraint: str, column: str | None) -> str | None:
+    """The field to blame, "" where there is no single one, None where no client could cause it.
+
+    Constraints are called `<table>_<column>_<kind>`. Where the middle is no column, the manifest
+    names the field that a client would have to change.
+    """
+    known = _manifest()
+    if table in known["own_tables"]:
+        return None
+    if column is not None:
+        field = column
+    elif constraint in known["fields"]:
+        field = known["fields"][constraint] or ""
+    elif constraint.endswith("_pkey"):
+        return "uuid"
+    else:
+        field = constraint.removeprefix(f"{table}_").rpartition("_")[0]
+    return None if field in known["own_columns"] else field
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, Any]:
+    """What the constraints' names don't tell: what the service writes by itself, and exceptions."""
+    return orjson.loads((paths.SQL / "constraint_fields.json").read_bytes())

@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast, get_type_hints
 
 import strawberry
 
-from app.core import inputs
-from app.core.access import Access
+from app.core import audit, inputs, transaction
+from app.core.access import STAFF, Access
 from app.core.context import Info
 from app.core.errors import AppError, NotAllowed, NotSignedIn
 from app.core.payload import Payload, user_error
@@ -27,7 +27,7 @@ def query(access: Access, description: str) -> Callable[[Resolver], Any]:
     def declare(resolver: Resolver) -> Any:
         @functools.wraps(resolver)
         async def run(root: Any, info: Info, **arguments: Any) -> Any:
-            access.check(info.context.viewer)
+            await _admit(access, info)
             return await resolver(root, info, **arguments)
 
         return strawberry.field(resolver=run, description=description, metadata={"access": access})
@@ -45,7 +45,7 @@ def mutation(access: Access, description: str) -> Callable[[Resolver], Any]:
     def declare(resolver: Resolver) -> Any:
         @functools.wraps(resolver)
         async def run(root: Any, info: Info, **arguments: Any) -> Any:
-            access.check(info.context.viewer)
+            await _admit(access, info)
             try:
                 if "input" in arguments:
                     inputs.check(arguments["input"])
@@ -60,6 +60,27 @@ def mutation(access: Access, description: str) -> Callable[[Resolver], Any]:
         )
 
     return declare
+
+
+async def _admit(access: Access, info: Info) -> None:
+    """Check the declared rule; a staff operation that it refuses leaves an audit row of its own."""
+    ctx = info.context
+    try:
+        access.check(ctx.viewer)
+    except AppError:
+        if access.scope == STAFF and ctx.viewer is not None:
+            user_id = ctx.viewer.user_id
+            async with transaction.opened(ctx.databases.api, user_id, ctx.now) as tx:
+                await audit.put(
+                    tx,
+                    ctx.request,
+                    "operation.refused",
+                    actor=user_id,
+                    session_id=ctx.viewer.session_id,
+                    action=info.field_name,
+                    status="failure",
+                )
+        raise
 
 
 @functools.cache

@@ -74,6 +74,19 @@ class Number:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of at most `most` entries."""
+
+    most: int
+
+    def problem(self, value: Any) -> str | None:
+        """What is wrong with the list."""
+        if len(value) > self.most:
+            return f"At most {self.most:,} entries; these are {len(value):,}."
+        return None
+
+
 def text(
     most: int,
     description: str,
@@ -103,6 +116,27 @@ def kept(field: Any) -> Any:
     field.default_value = None
     field.metadata = {**field.metadata, "kept": True}
     return field
+
+
+def many(most: int, description: str) -> Any:
+    """A list field of an input, with a bound on its length."""
+    return _field(Many(most), f"{description} At most {most:,}.", MISSING)
+
+
+def idempotency_key(what: str) -> Any:
+    """The optional key of an input that adds or logs: it makes repeating the call safe."""
+    return text(
+        SHORT,
+        f"A text that you make for this {what}: the same call with the same key again answers with "
+        "the first result and does nothing.",
+        least=1,
+        default=None,
+    )
+
+
+def given(maybe: strawberry.Some[Any] | None) -> Any:
+    """The value of a `Maybe` field, null where it was left out or cleared."""
+    return None if maybe is None else maybe.value
 
 
 def client_uuid(what: str) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -15,38 +15,75 @@ import strawberry
 
 from app.core import sql
 from app.core.errors import InvalidInput
+from app.core.inputs import text_problem
 from app.core.sql import Row
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 
+FIRST = "Size of the page, 0 to 100; 20 when both sizes are left out."
+AFTER = "Cursor that the page follows."
+LAST = "Size of the page, counted from the end of the list; 0 to 100."
+BEFORE = "Cursor that the page precedes."
+"""Descriptions of the four paging arguments."""
+
 T = TypeVar("T")
 
+
+def _whole(bits: int) -> Callable[[Any], int]:
+    """A parser of whole numbers that PostgreSQL keeps in so many bits."""
+
+    def parse(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError("not a whole number")
+        if not -(1 << bits - 1) <= value < 1 << bits - 1:
+            raise ValueError("a whole number out of range")
+        return value
+
+    return parse
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or text_problem(value) is not None:
+        raise ValueError("not a text that PostgreSQL can hold")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    # PostgreSQL's infinity comes, and goes back, as the greatest time without an offset.
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
 _PARSERS: dict[str, Callable[[Any], Any]] = {
-    "integer": int,
-    "bigint": int,
-    "text": str,
-    "timestamptz": datetime.fromisoformat,
+    "integer": _whole(32),
+    "bigint": _whole(64),
+    "text": _text,
+    "timestamptz": _moment,
     "date": date.fromisoformat,
     "uuid": UUID,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A named order: the columns that a page is sorted by, each with its PostgreSQL type.
-
-    The last column must make the order total. All columns run the same way, so that one row
-    comparison, which an index serves, finds the place where a page begins.
-    """
+class Column:
+    """One column of an order: its name, its PostgreSQL type, and which way it runs."""
 
     name: str
-    columns: tuple[tuple[str, str], ...]
+    kind: str
     descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A named order: the columns that a page is sorted by; the last one makes the order total."""
+
+    name: str
+    columns: tuple[Column, ...]
 
     def cursor(self, row: Row) -> str:
         """The opaque cursor of a row in this order."""
-        values = [self.name, *(_plain(row[column]) for column, _ in self.columns)]
+        values = [self.name, *(_plain(row[column.name]) for column in self.columns)]
         return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
     def place(self, cursor: str, argument: str) -> list[Any]:
@@ -61,14 +98,41 @@ class Key:
             raise problem
         try:
             return [
-                _PARSERS[kind](value) for (_, kind), value in zip(self.columns, values, strict=True)
+                _PARSERS[column.kind](value)
+                for column, value in zip(self.columns, values, strict=True)
             ]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise problem from error
 
+    def order(self, *, backward: bool) -> str:
+        """The ORDER BY list, turned round for pages that are read from the end."""
+        return ", ".join(
+            f"page.{column.name} {'DESC' if column.descending != backward else 'ASC'}"
+            for column in self.columns
+        )
 
-MANUAL = Key("MANUAL", (("sort_order", "integer"), ("created_at", "timestamptz"), ("id", "uuid")))
-NEWEST = Key("NEWEST", (("created_at", "timestamptz"), ("id", "uuid")), descending=True)
+    def beyond(self, marks: Sequence[str], *, later: bool) -> str:
+        """The condition for rows later (or earlier) in this order than a place.
+
+        One row comparison where all columns run the same way. Otherwise the columns are compared in
+        turn, behind a bound on the first one alone, from which an index scan can start.
+        """
+        names = [f"page.{column.name}" for column in self.columns]
+        signs = [">" if later != column.descending else "<" for column in self.columns]
+        if len(set(signs)) == 1:
+            return f"({', '.join(names)}) {signs[0]} ({', '.join(marks)})"
+        turns: list[str] = []
+        for index, sign in enumerate(signs):
+            equal = [f"{names[n]} = {marks[n]}" for n in range(index)]
+            turns.append(" AND ".join([*equal, f"{names[index]} {sign} {marks[index]}"]))
+        return f"{names[0]} {signs[0]}= {marks[0]} AND (({') OR ('.join(turns)}))"
+
+
+_ID = Column("id", "uuid")
+MANUAL = Key("MANUAL", (Column("sort_order", "integer"), Column("created_at", "timestamptz"), _ID))
+NEWEST = Key("NEWEST", (Column("created_at", "timestamptz", True), Column("id", "uuid", True)))
+LATEST = Key("LATEST", (Column("created_at", "timestamptz", True), _ID))
+"""The order of logs: by time, the latest first."""
 
 
 def _plain(value: Any) -> Any:
@@ -196,24 +260,20 @@ async def read(
     a plain SELECT up into it, so the index of the order serves the page.
     """
     arguments = listed.arguments(values)
-    columns = ", ".join(f"page.{column}" for column, _ in key.columns)
     conditions = list[str]()
     for argument, cursor in (("after", window.after), ("before", window.before)):
         if cursor is not None:
-            ahead = (argument == "after") != key.descending
             marks = list[str]()
-            for (_, kind), value in zip(key.columns, key.place(cursor, argument), strict=True):
+            for column, value in zip(key.columns, key.place(cursor, argument), strict=True):
                 arguments.append(value)
-                marks.append(f"${len(arguments)}::{kind}")
-            conditions.append(f"({columns}) {'>' if ahead else '<'} ({', '.join(marks)})")
-    direction = "DESC" if key.descending != window.backward else "ASC"
-    order = ", ".join(f"page.{column} {direction}" for column, _ in key.columns)
+                marks.append(f"${len(arguments)}::{column.kind}")
+            conditions.append(key.beyond(marks, later=argument == "after"))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     arguments.append(window.size + 1)
     # Names and types come from the room's `Key`, never from the request.
     text = (
         f"SELECT page.* FROM ({listed.sql}) AS page{where} "  # noqa: S608
-        f"ORDER BY {order} LIMIT ${len(arguments)}::bigint"
+        f"ORDER BY {key.order(backward=window.backward)} LIMIT ${len(arguments)}::bigint"
     )
     rows = await connection.fetch(text, *arguments)
     more = len(rows) > window.size

@@ -48,3 +48,18 @@ async def keep(
         request_hash=request_hash(request),
         result=result,
     )
+
+
+async def find_optional(
+    tx: Tx, key: str | None, operation: str, request: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Like `find` for the client's own idempotency key; None when the client gave none."""
+    if key is None:
+        return None
+    return await find(tx, f"client:{key}", operation, request, "idempotencyKey")
+
+
+async def keep_optional(tx: Tx, key: str | None, operation: str, request: dict[str, Any]) -> None:
+    """Like `keep` for the client's own idempotency key; nothing where the client gave none."""
+    if key is not None:
+        await keep(tx, f"client:{key}", operation, request, {})

@@ -95,14 +95,18 @@ class UserQueue:
         return lock
 
 
-async def begin(connection: Any, user_id: UUID, identity_key: str | None = None) -> None:
+async def begin(
+    connection: Any, user_id: UUID, identity_key: str | None = None, actor: UUID | None = None
+) -> None:
     """Open a READ COMMITTED transaction for a user; the settings end with it.
+
+    `actor` is who acts, where that is not the user.
 
     Only the canonical text of a UUID is ever put into the statement; the identity key goes through
     a parameter.
     """
     await connection.execute(
-        f"BEGIN; SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{user_id}'"
+        f"BEGIN; SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{actor or user_id}'"
     )
     if identity_key is not None:
         await connection.execute("SELECT set_config('app.identity_key', $1, true)", identity_key)
@@ -110,7 +114,11 @@ async def begin(connection: Any, user_id: UUID, identity_key: str | None = None)
 
 @asynccontextmanager
 async def opened(
-    pool: Pool, user_id: UUID, now: datetime, identity_key: str | None = None
+    pool: Pool,
+    user_id: UUID,
+    now: datetime,
+    identity_key: str | None = None,
+    actor: UUID | None = None,
 ) -> AsyncGenerator[Tx]:
     """A transaction without the clock statement; commits at the end, rolls back on any error.
 
@@ -118,7 +126,7 @@ async def opened(
     """
     try:
         async with pool.acquire() as connection:
-            await begin(connection, user_id, identity_key)
+            await begin(connection, user_id, identity_key, actor)
             tx = Tx(connection, user_id, now)
             try:
                 yield tx
@@ -162,6 +170,19 @@ async def take_clock(
     tx.take_clock(row, positions)
 
 
+async def take_clock_for_staff(tx: Tx, positions: int = BLOCK) -> None:
+    """The first statement of a staff action on a user's rows; leaves the user's last activity.
+
+    Raises `NotFound` when there is no such user.
+    """
+    row = await SQL["clock_advance_for_staff"].maybe(
+        tx, n=positions, now_ms=milliseconds(tx.now), user_id=tx.user_id
+    )
+    if row is None:
+        raise errors.NotFound("There is no user with this id.", "userId")
+    tx.take_clock(row, positions)
+
+
 def translate(error: asyncpg.PostgresError) -> errors.AppError | None:
     """The typed error for a database error, or None where it is a fault of ours."""
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.DeadlockDetectedError):
@@ -169,5 +190,10 @@ def translate(error: asyncpg.PostgresError) -> errors.AppError | None:
     if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):
         return errors.Unavailable("The database can't be reached right now; try again.")
     return errors.from_database(
-        error.sqlstate, error.table_name, error.constraint_name, error.column_name
+        error.sqlstate,
+        error.table_name,
+        error.constraint_name,
+        error.column_name,
+        # Only the words tell it; a server that speaks another language gets the commoner answer.
+        referred=str(error).startswith("update or delete"),
     )

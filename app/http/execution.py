@@ -112,6 +112,10 @@ class Executor:
             log.warning("request failed before execution", error=repr(error))
             failed = plain_error(known.code, known.message, request)
             return Answer({"data": None, "errors": [failed]}, status=503)
+        except Exception as error:
+            log.exception("request failed outside of its resolvers", error=repr(error))
+            failed = plain_error(ErrorCode.INTERNAL, "Something went wrong on our side.", request)
+            return Answer({"data": None, "errors": [failed]}, status=500)
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             body["errors"] = execution_errors(result.errors, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from app.core import outbox
 
@@ -32,10 +33,30 @@ class QuestDeleted(QuestEvent):
     topic: ClassVar[str] = "quest.deleted"
 
 
+class QuestsReordered(QuestEvent):
+    """The user's own order of the quests changed; told once for all of them."""
+
+    topic: ClassVar[str] = "quest.reordered"
+
+
 class QuestAccepted(QuestEvent):
     """A quest was accepted."""
 
     topic: ClassVar[str] = "quest.accepted"
+
+
+class QuestProgressed(QuestEvent):
+    """A quest made progress."""
+
+    topic: ClassVar[str] = "quest.progressed"
+    progress: int
+    target: int
+
+
+class QuestAbandoned(QuestEvent):
+    """A quest was given up."""
+
+    topic: ClassVar[str] = "quest.abandoned"
 
 
 class QuestCompleted(QuestEvent):
@@ -50,5 +71,40 @@ class QuestUncompleted(QuestEvent):
     """A completion was taken back."""
 
     topic: ClassVar[str] = "quest.uncompleted"
+    xp: int
+    coins: int
+
+
+class UniversalQuestEvent(outbox.Event):
+    """Something happened to the viewer's progress in a universal quest."""
+
+    table: ClassVar[str] = "user_quest_progress"
+    quest_id: UUID
+
+
+class UniversalQuestAccepted(UniversalQuestEvent):
+    """A universal quest was accepted."""
+
+    topic: ClassVar[str] = "universal_quest.accepted"
+
+
+class UniversalQuestProgressed(UniversalQuestEvent):
+    """An event moved a universal quest."""
+
+    topic: ClassVar[str] = "universal_quest.progressed"
+    progress: int
+    target: int
+
+
+class UniversalQuestCompleted(UniversalQuestEvent):
+    """An event completed a universal quest; it waits to be claimed."""
+
+    topic: ClassVar[str] = "universal_quest.completed"
+
+
+class UniversalQuestClaimed(UniversalQuestEvent):
+    """The reward of a universal quest was claimed."""
+
+    topic: ClassVar[str] = "universal_quest.claimed"
     xp: int
     coins: int

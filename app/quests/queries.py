@@ -12,21 +12,11 @@ from app.core.context import Info
 from app.core.fields import query
 from app.core.page import Connection, Window
 from app.quests import loaders
-from app.quests.rules import QuestDifficulty, QuestStatus
-from app.quests.types import ORDERS, Quest, QuestOrder
+from app.quests.lists import QuestFilterInput, quest_page
+from app.quests.types import Quest, QuestOrder, UniversalQuest
+from app.quests.universal import UniversalQuestType
 
 SQL = sql.load("quests")
-
-
-@strawberry.input(description="Which quests to list; what is left out does not matter.")
-class QuestFilterInput:
-    """The conditions combine with AND."""
-
-    status: QuestStatus | None = strawberry.field(default=None, description="Only in this state.")
-    difficulty: QuestDifficulty | None = strawberry.field(
-        default=None, description="Only of this difficulty."
-    )
-    category: str | None = inputs.text(inputs.SHORT, "Only of this category.", default=None)
 
 
 @strawberry.type
@@ -43,36 +33,16 @@ class QuestsQuery:
         order_by: Annotated[
             QuestOrder, strawberry.argument(description="The order of the list.")
         ] = QuestOrder.MANUAL,
-        first: Annotated[
-            int | None,
-            strawberry.argument(description="Size of the page, 0 to 100; 20 if left out."),
-        ] = None,
-        after: Annotated[
-            str | None, strawberry.argument(description="Cursor that the page follows.")
-        ] = None,
-        last: Annotated[
-            int | None, strawberry.argument(description="Size of the page, counted from the end.")
-        ] = None,
-        before: Annotated[
-            str | None, strawberry.argument(description="Cursor that the page precedes.")
-        ] = None,
+        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
+        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
+        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
+        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
     ) -> Connection[Quest] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
-        ctx = info.context
         wanted = filter or QuestFilterInput()
         inputs.check(wanted, "filter")
-        return await page.read(
-            ctx.reader,
-            SQL["quest_list"],
-            SQL["quest_count"],
-            ORDERS[order_by],
-            Window.of(first, after, last, before),
-            user_id=ctx.user_id,
-            now=ctx.now,
-            status=wanted.status,
-            difficulty=wanted.difficulty,
-            category=wanted.category,
-        )
+        window = Window.of(first, after, last, before)
+        return await quest_page(info.context, wanted, order_by, window)
 
     @query(READ, "One quest of the viewer's; null when there is none with this id.")
     async def quest(
@@ -82,3 +52,14 @@ class QuestsQuery:
     ) -> Quest | None:
         """Another user's id and a random one both give null."""
         return await info.context.load(loaders.quest_by_id, ids.parse(id, "Quest", "id"))
+
+    @query(READ, "The quests that the service offers to everyone, in the catalogue's order.")
+    async def universal_quests(
+        self,
+        info: Info,
+        type: Annotated[  # noqa: A002
+            UniversalQuestType | None, strawberry.argument(description="Only of this period.")
+        ] = None,
+    ) -> list[UniversalQuest] | None:
+        """At most 500, more than the catalogue will ever hold."""
+        return await SQL["universal_quest_list"].all(info.context.reader, type=type)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 
+from app.core import days
 from app.core.errors import WrongState
 from app.core.words import Words, described_enum
 
@@ -33,6 +37,15 @@ class QuestStatus(Words):
     EXPIRED = "expired", "Its time ran out before it was completed."
 
 
+@described_enum("How often a repeatable quest opens again.")
+class QuestRepeat(Words):
+    """The periods of repeatable quests."""
+
+    DAILY = "daily", "Each of the user's days."
+    WEEKLY = "weekly", "Each ISO week, from Monday."
+    MONTHLY = "monthly", "Each calendar month."
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What completing pays."""
@@ -49,12 +62,54 @@ WORTH: dict[QuestDifficulty, Worth] = {
 }
 
 
+def period_start(day: date, repeat: QuestRepeat | None) -> date:
+    """The first day of the period that a day belongs to; the day itself without a period."""
+    if repeat == QuestRepeat.WEEKLY:
+        return days.week_start(day)
+    if repeat == QuestRepeat.MONTHLY:
+        return days.month_start(day)
+    return day
+
+
+def period_name(day: date, repeat: QuestRepeat | None) -> str:
+    """A name for the period, once and for all: part of the key under which it is paid."""
+    return "once" if repeat is None else period_start(day, repeat).isoformat()
+
+
+def streak_after(completed: Sequence[date], repeat: QuestRepeat | None) -> int:
+    """Periods in a row up to the last of some completion dates; 0 without any."""
+    if repeat is None or not completed:
+        return 0
+    starts = sorted({period_start(day, repeat) for day in completed}, reverse=True)
+    length = 1
+    for later, earlier in pairwise(starts):
+        if period_start(later - timedelta(days=1), repeat) != earlier:
+            break
+        length += 1
+    return length
+
+
 def may_accept(status: QuestStatus) -> bool:
     """Whether accepting changes anything; raises `WrongState` for what can't be accepted."""
     if status in (QuestStatus.AVAILABLE, QuestStatus.ABANDONED):
         return True
     if status == QuestStatus.EXPIRED:
         raise WrongState("This quest has expired; give it a later end first.", "id")
+    return False
+
+
+def may_progress(status: QuestStatus) -> None:
+    """Raises `WrongState` unless the quest is under way."""
+    if status != QuestStatus.ACTIVE:
+        raise WrongState(f"Only an active quest makes progress; this one is {status}.", "id")
+
+
+def may_abandon(status: QuestStatus) -> bool:
+    """Whether abandoning changes anything; raises `WrongState` for what is done or expired."""
+    if status in (QuestStatus.AVAILABLE, QuestStatus.ACTIVE):
+        return True
+    if status != QuestStatus.ABANDONED:
+        raise WrongState(f"This quest is {status}; it can't be abandoned.", "id")
     return False
 
 

@@ -8,21 +8,32 @@ from uuid import UUID
 import strawberry
 
 from app.core.node import Node, global_id, row_uuid
-from app.core.page import MANUAL, NEWEST, Key
+from app.core.page import MANUAL, NEWEST, Column, Key
 from app.core.relation import to_one
 from app.core.words import Words, described_enum
 from app.quests import loaders
-from app.quests.rules import QuestDifficulty, QuestStatus
+from app.quests.rules import QuestDifficulty, QuestRepeat, QuestStatus
+from app.quests.universal import UniversalQuestStatus, UniversalQuestType
 
 
-@described_enum("How often a universal quest can be done.")
-class UniversalQuestType(Words):
-    """The periods of universal quests."""
+@strawberry.type(description="How far the viewer is with a universal quest in its present period.")
+class UniversalQuestProgress(Node):
+    """A row of `user_quest_progress`."""
 
-    DAILY = "daily", "Once each of the user's days."
-    WEEKLY = "weekly", "Once each ISO week."
-    MONTHLY = "monthly", "Once each calendar month."
-    ONE_TIME = "one_time", "Once for ever."
+    id: strawberry.ID = global_id("UniversalQuestProgress")
+    uuid: UUID = row_uuid()
+    status: UniversalQuestStatus = strawberry.field(description="Where the viewer stands.")
+    progress: int = strawberry.field(
+        description="How much of the quest's `target` is done in this period."
+    )
+    accepted_at: datetime = strawberry.field(description="When the viewer accepted the quest.")
+    completed_at: datetime | None = strawberry.field(
+        description="When it was completed in this period."
+    )
+    claimed_at: datetime | None = strawberry.field(
+        description="When its reward was claimed in this period."
+    )
+    times_completed: int = strawberry.field(description="In how many periods it was claimed.")
 
 
 @strawberry.type(description="A quest that the service offers to everyone.")
@@ -41,11 +52,19 @@ class UniversalQuest(Node):
     target_type: str = strawberry.field(
         description="What counts towards it, such as `focus_minutes` or `streak_days`."
     )
+    is_active: bool = strawberry.field(
+        description="Whether it is offered; a retired one is moved by nothing."
+    )
+    my_progress: UniversalQuestProgress | None = to_one(
+        loaders.progress_of_universal_quest,
+        key="id",
+        description="The viewer's progress; null until the viewer has accepted the quest.",
+    )
 
 
 @strawberry.type(description="Something the viewer has set out to do.")
 class Quest(Node):
-    """A row of `user_quests`."""
+    """A row of `user_quests`, as it reads now."""
 
     id: strawberry.ID = global_id("Quest")
     uuid: UUID = row_uuid()
@@ -56,10 +75,20 @@ class Quest(Node):
     xp_reward: int = strawberry.field(description="XP that completing it pays.")
     coin_reward: int = strawberry.field(description="Coins that completing it pays.")
     status: QuestStatus = strawberry.field(
-        description="Where it stands; what is overdue reads as EXPIRED."
+        description=(
+            "Where it stands. What is overdue reads as EXPIRED; a repeatable quest that was "
+            "completed in an earlier period reads as ACTIVE again."
+        )
     )
     progress: int = strawberry.field(description="How much of `target` is done.")
     target: int = strawberry.field(description="How much there is to do, in the user's own unit.")
+    is_active: bool = strawberry.field(description="False when the user has put it away.")
+    repeat_frequency: QuestRepeat | None = strawberry.field(
+        description="How often it opens again; null for a quest that is done once."
+    )
+    streak_count: int = strawberry.field(
+        description="Periods in a row in which it was completed; 0 once one was missed."
+    )
     accepted_at: datetime | None = strawberry.field(description="When it was accepted.")
     completed_at: datetime | None = strawberry.field(description="When it was completed.")
     expires_at: datetime | None = strawberry.field(
@@ -81,6 +110,18 @@ class QuestOrder(Words):
 
     MANUAL = "manual", "The user's own order."
     NEWEST = "newest", "The newest first."
+    DEADLINE = "deadline", "Those that expire soonest first, those without an end last."
 
 
-ORDERS: dict[QuestOrder, Key] = {QuestOrder.MANUAL: MANUAL, QuestOrder.NEWEST: NEWEST}
+ORDERS: dict[QuestOrder, Key] = {
+    QuestOrder.MANUAL: MANUAL,
+    QuestOrder.NEWEST: NEWEST,
+    QuestOrder.DEADLINE: Key(
+        "DEADLINE",
+        (
+            Column("expiry_order", "timestamptz"),
+            Column("created_at", "timestamptz"),
+            Column("id", "uuid"),
+        ),
+    ),
+}

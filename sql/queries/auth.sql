@@ -12,7 +12,7 @@ SELECT
     u.tos_version,
     u.created_at
 FROM users AS u
-WHERE u.id = :user_id AND u.id = ANY(:ids::uuid []);
+WHERE u.id = :user_id AND u.id = ANY(:ids::uuid[]);
 
 -- name: user_create
 -- The row begins with a block of positions, so the transaction needs no clock statement.
@@ -20,7 +20,7 @@ INSERT INTO users (
     id, email, name, timezone, day_start_hour, approved, change_seq, event_ms, last_activity_at
 )
 VALUES (
-    :user_id, :email, :name, :timezone, :day_start_hour, :approved, :positions, :event_ms, now()
+    :user_id, :email, :name, :timezone, :day_start_hour, :approved, :positions, :event_ms, NOW()
 )
 RETURNING change_seq, event_ms, timezone, day_start_hour;
 
@@ -88,7 +88,7 @@ SELECT
     s.last_activity_at,
     u.approved,
     u.disabled_at,
-    array(SELECT h.name FROM held AS h) AS roles
+    ARRAY(SELECT h.name FROM held AS h) AS roles
 FROM sessions AS s
 INNER JOIN users AS u ON s.user_id = u.id
 WHERE
@@ -103,19 +103,19 @@ WHERE
 -- name: session_touch
 -- No row counts as one: another request touched the session within the last five minutes.
 UPDATE sessions AS s
-SET last_activity_at = :now
+SET last_activity_at = :now, updated_at = :now
 WHERE s.user_id = :user_id AND s.id = :id AND s.last_activity_at < :touched_before;
 
 -- name: session_revoke
 -- Touches no row when the session has ended already.
 UPDATE sessions AS s
-SET revoked_at = :now
+SET revoked_at = :now, updated_at = :now
 WHERE s.user_id = :user_id AND s.id = :id AND s.revoked_at IS NULL;
 
 -- name: session_revoke_token
 -- Ends the session that a token belongs to. Touches no row when it has ended already.
 UPDATE sessions AS s
-SET revoked_at = :now
+SET revoked_at = :now, updated_at = :now
 WHERE s.user_id = :user_id AND s.token = :token AND s.revoked_at IS NULL;
 
 -- name: rate_limit_hit
@@ -125,7 +125,7 @@ SELECT
     b.bucket,
     :window_start::timestamptz,
     1
-FROM unnest(:buckets::text []) AS b (bucket)
+FROM UNNEST(:buckets::text[]) AS b (bucket)
 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rl.hits + excluded.hits
 RETURNING rl.hits;
 
@@ -136,7 +136,7 @@ INSERT INTO user_roles (user_id, role_id, granted_at)
 SELECT
     :user_id::uuid,
     r.id,
-    now()
+    NOW()
 FROM roles AS r
 WHERE r.name = :role
 ON CONFLICT (user_id, role_id) DO NOTHING;

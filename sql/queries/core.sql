@@ -10,6 +10,24 @@ SET
 WHERE u.id = :user_id
 RETURNING u.change_seq, u.event_ms, u.timezone, u.day_start_hour, u.approved, u.disabled_at;
 
+-- name: clock_advance_for_staff
+-- The clock of a user whom staff acts on: the user's own last activity stays. No row: no such user.
+UPDATE users AS u
+SET
+    change_seq = u.change_seq + :n,
+    event_ms = greatest(u.event_ms + :n, :now_ms),
+    updated_at = now()
+WHERE u.id = :user_id
+RETURNING u.change_seq, u.event_ms, u.timezone, u.day_start_hour;
+
+-- name: user_day
+-- What decides the user's day.
+SELECT
+    u.timezone,
+    u.day_start_hour
+FROM users AS u
+WHERE u.id = :user_id;
+
 -- name: outbox_put
 -- The events of one transaction, in the order that they happened.
 INSERT INTO outbox (
@@ -25,13 +43,13 @@ SELECT
     e.payload,
     e.ts_utc_ms
 FROM unnest(
-    :ids::uuid [],
-    :seqs::bigint [],
-    :event_types::text [],
-    :table_names::text [],
-    :row_ids::uuid [],
-    :payloads::jsonb [],
-    :ts_utc_ms::bigint []
+    :ids::uuid[],
+    :seqs::bigint[],
+    :event_types::text[],
+    :table_names::text[],
+    :row_ids::uuid[],
+    :payloads::jsonb[],
+    :ts_utc_ms::bigint[]
 ) AS e (id, seq, event_type, table_name, row_id, payload, ts_utc_ms);
 
 -- name: receipt_find
@@ -84,4 +102,5 @@ SELECT
 
 -- name: migrations_applied
 -- scope: system
-SELECT m.version FROM schema_migrations AS m ORDER BY m.version;
+SELECT m.version FROM schema_migrations AS m
+ORDER BY m.version;

@@ -93,8 +93,10 @@ async def test_a_quest_is_created_accepted_completed_and_taken_back(
         "quest.accepted",
         "points.awarded",
         "level.reached",
+        "wallet.changed",
         "quest.completed",
         "points.reversed",
+        "wallet.changed",
         "quest.uncompleted",
     ]
 

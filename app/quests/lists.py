@@ -1,0 +1,48 @@
+"""The list of the viewer's quests: its filter and its pages."""
+
+from __future__ import annotations
+
+import strawberry
+
+from app.core import inputs, page, sql
+from app.core.context import Context
+from app.core.page import Connection, Window
+from app.quests import loaders
+from app.quests.rules import QuestDifficulty, QuestStatus
+from app.quests.types import ORDERS, Quest, QuestOrder
+
+SQL = sql.load("quests")
+
+
+@strawberry.input(description="Which quests to list; what is left out does not matter.")
+class QuestFilterInput:
+    """The conditions combine with AND."""
+
+    status: QuestStatus | None = strawberry.field(default=None, description="Only in this state.")
+    difficulty: QuestDifficulty | None = strawberry.field(
+        default=None, description="Only of this difficulty."
+    )
+    category: str | None = inputs.text(inputs.SHORT, "Only of this category.", default=None)
+    is_active: bool | None = strawberry.field(
+        default=None, description="Only those in use (true) or put away (false)."
+    )
+
+
+async def quest_page(
+    ctx: Context, wanted: QuestFilterInput, order: QuestOrder, window: Window
+) -> Connection[Quest]:
+    """A page of the viewer's quests."""
+    return await page.read(
+        ctx.reader,
+        SQL["quest_list"],
+        SQL["quest_count"],
+        ORDERS[order],
+        window,
+        user_id=ctx.user_id,
+        now=ctx.now,
+        status=wanted.status,
+        difficulty=wanted.difficulty,
+        category=wanted.category,
+        is_active=wanted.is_active,
+        **loaders.reading_days(await ctx.today()),
+    )

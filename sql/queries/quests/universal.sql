@@ -1,0 +1,156 @@
+-- name: universal_quest_list
+-- The universal quests that can be accepted, in the catalogue's order.
+SELECT
+    uq.id,
+    uq.key,
+    uq.title,
+    uq.description,
+    uq.type,
+    uq.xp_reward,
+    uq.coin_reward,
+    uq.target,
+    uq.target_type,
+    uq.is_active
+FROM universal_quests AS uq
+WHERE uq.is_active AND (:type::text IS null OR uq.type = :type)
+ORDER BY uq.sort_order, uq.created_at, uq.id
+LIMIT 500;
+
+-- name: universal_quest_by_ids
+SELECT
+    uq.id,
+    uq.key,
+    uq.title,
+    uq.description,
+    uq.type,
+    uq.xp_reward,
+    uq.coin_reward,
+    uq.target,
+    uq.target_type,
+    uq.is_active
+FROM universal_quests AS uq
+WHERE uq.id = any(:ids::uuid[]);
+
+-- name: universal_progress_by_quest_ids
+-- The viewer's progress, as it reads in the present period of each quest.
+SELECT
+    up.id,
+    up.quest_id,
+    up.accepted_at,
+    up.times_completed,
+    CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
+    CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
+    CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
+    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
+FROM user_quest_progress AS up
+INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
+CROSS JOIN
+    LATERAL (
+        SELECT
+            coalesce(
+                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
+                    WHEN 'daily' THEN :day_start::timestamptz
+                    WHEN 'weekly' THEN :week_start::timestamptz
+                    WHEN 'monthly' THEN :month_start::timestamptz
+                END,
+                false
+            ) AS lapsed
+    ) AS p
+WHERE up.user_id = :user_id AND up.quest_id = any(:quest_ids::uuid[]);
+
+-- name: universal_progress_by_ids
+-- The viewer's progress by its own ids, as it reads in the present period of each quest.
+SELECT
+    up.id,
+    up.quest_id,
+    up.accepted_at,
+    up.times_completed,
+    CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
+    CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
+    CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
+    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
+FROM user_quest_progress AS up
+INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
+CROSS JOIN
+    LATERAL (
+        SELECT
+            coalesce(
+                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
+                    WHEN 'daily' THEN :day_start::timestamptz
+                    WHEN 'weekly' THEN :week_start::timestamptz
+                    WHEN 'monthly' THEN :month_start::timestamptz
+                END,
+                false
+            ) AS lapsed
+    ) AS p
+WHERE up.user_id = :user_id AND up.id = any(:ids::uuid[]);
+
+-- name: universal_running
+-- What events may move: the user's progress in active quests of some target types, or in one quest,
+-- as it reads in the present period. No row for a quest that was not accepted.
+SELECT
+    up.id,
+    up.quest_id,
+    uq.type,
+    uq.target,
+    uq.target_type,
+    uq.xp_reward,
+    uq.coin_reward,
+    CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
+    CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
+    CASE WHEN p.lapsed THEN :now::timestamptz ELSE up.last_reset_at END AS last_reset_at,
+    CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
+    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at,
+    up.times_completed
+FROM user_quest_progress AS up
+INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
+CROSS JOIN
+    LATERAL (
+        SELECT
+            coalesce(
+                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
+                    WHEN 'daily' THEN :day_start::timestamptz
+                    WHEN 'weekly' THEN :week_start::timestamptz
+                    WHEN 'monthly' THEN :month_start::timestamptz
+                END,
+                false
+            ) AS lapsed
+    ) AS p
+WHERE
+    up.user_id = :user_id
+    AND (
+        up.quest_id = :quest_id
+        OR (uq.is_active AND uq.target_type = any(:target_types::text[]))
+    )
+ORDER BY up.quest_id;
+
+-- name: universal_accept
+-- Touches no row when the quest was accepted before.
+INSERT INTO user_quest_progress (
+    user_id, id, quest_id, status, progress, accepted_at, last_reset_at, created_at, updated_at
+)
+VALUES (:user_id, :id, :quest_id, 'active', 0, :now, :now, :now, :now)
+ON CONFLICT (user_id, quest_id) DO NOTHING;
+
+-- name: universal_set
+-- Writes the progress of several quests, as the rules decided after reading it.
+UPDATE user_quest_progress AS up
+SET
+    status = m.status,
+    progress = m.progress,
+    completed_at = m.completed_at,
+    claimed_at = m.claimed_at,
+    last_reset_at = m.last_reset_at,
+    times_completed = m.times_completed,
+    updated_at = :now
+FROM
+    unnest(
+        :ids::uuid[],
+        :statuses::text[],
+        :progresses::int[],
+        :completed_ats::timestamptz[],
+        :claimed_ats::timestamptz[],
+        :last_reset_ats::timestamptz[],
+        :times_completed::int[]
+    ) AS m (id, status, progress, completed_at, claimed_at, last_reset_at, times_completed)
+WHERE up.user_id = :user_id AND up.id = m.id;

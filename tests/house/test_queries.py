@@ -1,0 +1,404 @@
+"""Every named query: it works in its role, is used, is described, and gives what its type shows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from textwrap import dedent
+
+import asyncpg
+import pytest
+from pglast import ast as tree
+from pglast.enums import A_Expr_Kind
+
+from app.core import sql
+from app.core.sql import Query
+from tests.house import named, pages, shapes, trees
+from tests.house.catalogue import Connection, Facts
+from tests.house.named import QUERIES, Use
+
+pytestmark = pytest.mark.sql
+
+BY_NAME: Mapping[tuple[str, str], Query] = {(room, query.name): query for room, query in QUERIES}
+USES, UNCLEAR_USES = named.all_uses()
+LISTS, UNCLEAR_LISTS = pages.lists()
+FEEDS = sorted(shapes.feeds(QUERIES))
+every_query = pytest.mark.parametrize(
+    ("room", "query"), QUERIES, ids=[f"{room}.{query.name}" for room, query in QUERIES]
+)
+
+
+def made(text: str) -> Query:
+    """A query as a file would hold it."""
+    (only,) = sql.parse(dedent(text), "planted")
+    return only
+
+
+# (a) It works in its role.
+
+
+async def columns(connection: Connection, query: Query) -> dict[str, str]:
+    """The columns of a query's answer with their types, once the role proved able to run it.
+
+    PostgreSQL checks grants when a plan is started, not when a statement is prepared.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        prepared = await connection.prepare(query.sql)
+        nulls = ", ".join(["NULL"] * len(query.parameters))
+        arguments = f" ({nulls})" if nulls else ""
+        await connection.execute(f"EXPLAIN EXECUTE {prepared.get_name()}{arguments}")
+        return {each.name: each.type.name for each in prepared.get_attributes()}
+
+
+async def works(
+    query: Query, api: Connection, staff: Connection, relay: Connection, owner: Connection
+) -> None:
+    """Prepare and plan a query in the role of its scope; a system query in one of two."""
+    roles = {"user": [api], "staff": [staff], "relay": [relay], "system": [api, owner]}
+    *others, last = roles[query.scope]
+    for connection in others:
+        try:
+            await columns(connection, query)
+        except asyncpg.InsufficientPrivilegeError:
+            continue
+        return
+    await columns(last, query)
+
+
+@every_query
+async def test_works_in_its_role(
+    room: str,
+    query: Query,
+    api: Connection,
+    staff: Connection,
+    relay: Connection,
+    owner: Connection,
+) -> None:
+    await works(query, api, staff, relay, owner)
+
+
+@pytest.mark.parametrize("listed", LISTS, ids=[each.where for each in LISTS])
+async def test_pages_work_in_their_role(
+    listed: pages.Listed, api: Connection, staff: Connection, relay: Connection, owner: Connection
+) -> None:
+    for key in listed.keys:
+        for query in await pages.statements(BY_NAME[listed.room, listed.name], key):
+            await works(query, api, staff, relay, owner)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("SELECT u.nickname FROM users AS u", asyncpg.UndefinedColumnError),
+        ("SELECT r.report FROM learning.import_runs AS r", asyncpg.InsufficientPrivilegeError),
+        ("DELETE FROM user_wallet AS w", asyncpg.InsufficientPrivilegeError),
+        ("UPDATE users AS u SET approved = TRUE", asyncpg.InsufficientPrivilegeError),
+        ("-- scope: staff\nUPDATE audit_log SET action = ''", asyncpg.InsufficientPrivilegeError),
+        ("-- scope: relay\nSELECT u.email FROM users AS u", asyncpg.InsufficientPrivilegeError),
+        ("-- scope: system\nSELECT u.nickname FROM users AS u", asyncpg.UndefinedColumnError),
+    ],
+)
+async def test_planted_query_fails_in_its_role(
+    text: str,
+    error: type[Exception],
+    api: Connection,
+    staff: Connection,
+    relay: Connection,
+    owner: Connection,
+) -> None:
+    with pytest.raises(error):
+        await works(made(f"-- name: planted\n{text}"), api, staff, relay, owner)
+
+
+async def test_planted_page_fails(api: Connection) -> None:
+    listed = made("-- name: planted\nSELECT q.id FROM user_quests AS q WHERE q.user_id = :user_id")
+    first, *_ = await pages.statements(listed, pages.page.NEWEST)
+    with pytest.raises(asyncpg.UndefinedColumnError, match=r"page\.created_at"):
+        await columns(api, first)
+
+
+# (b) It is used, and what is used exists. (c) Its name is its own.
+
+
+def test_every_query_is_used_and_every_use_exists() -> None:
+    assert UNCLEAR_USES == []
+    assert named.use_problems(QUERIES, USES) == []
+
+
+def test_every_paged_list_can_be_followed() -> None:
+    assert UNCLEAR_LISTS == []
+    assert LISTS
+
+
+def test_names_are_unique() -> None:
+    assert named.double_names(QUERIES) == []
+
+
+def used_in(text: str, **others: str) -> tuple[list[Use], list[str]]:
+    """The uses in a module of this text, beside modules of other texts."""
+    modules = {name: ast.parse(dedent(each)) for name, each in {**others, "here": text}.items()}
+    return named.uses(modules["here"], named.bindings("here", modules), "here")
+
+
+def test_uses_are_found() -> None:
+    text = """
+        from there import SQL as THEIRS
+        SQL = sql.load("quests")
+        async def run(tx):
+            first = await SQL["quest_by_ids"].maybe(tx)
+            return SQL["a" if first else "b"], THEIRS["clock_advance"]
+    """
+    found, problems = used_in(text, there='SQL = sql.load("core")')
+    assert problems == []
+    assert sorted((use.room, use.name, use.method) for use in found) == [
+        ("core", "clock_advance", None),
+        ("quests", "a", None),
+        ("quests", "b", None),
+        ("quests", "quest_by_ids", "maybe"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('SQL[f"{kind}_list"]', "here:3 does not write the query's name out"),
+        ("helper(SQL)", "here:3 hands SQL on"),
+        ('SQL.get("quest_list")', "here:3 hands SQL on"),
+        ('loaders.SQL["quest_list"]', "here:3 takes another module's queries"),
+    ],
+)
+def test_planted_use_cannot_be_followed(line: str, problem: str) -> None:
+    assert used_in(f'\nSQL = sql.load("quests")\n{line}')[1] == [problem]
+
+
+def test_planted_unused_and_missing_queries() -> None:
+    queries = [("core", made("-- name: here\nSELECT 1")), ("core", made("-- name: gone\nSELECT 1"))]
+    found, _ = used_in('SQL = sql.load("core")\nSQL["here"].one(tx)\nSQL["there"].one(tx)')
+    assert named.use_problems(queries, found) == [
+        "core.gone is used nowhere",
+        "here:3 uses core.there, which does not exist",
+    ]
+
+
+def test_planted_double_name() -> None:
+    query = made("-- name: here\nSELECT 1")
+    assert named.double_names([("core", query), ("quests", query)]) == ["here: core, quests"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "page.read(reader, listed, SQL['quest_count'], ORDER, window)",
+        "page.read(reader, SQL['quest_list'], SQL['quest_count'], order_of(), window)",
+        "page.read(reader, SQL['quest_list'], SQL['quest_count'], key=found, window=window)",
+    ],
+)
+def test_planted_page_cannot_be_followed(call: str) -> None:
+    class Names:
+        ORDER = pages.page.NEWEST
+
+    found, problems = pages.lists_in(ast.parse(call), {"SQL": "quests"}, Names, "here")
+    assert found == []
+    assert problems == [
+        "here:1 reads pages of a query or in an order that is not written out",
+    ]
+
+
+# (d) It names its columns.
+
+
+def stars(query: Query) -> list[str]:
+    """Where a query takes whatever columns there are."""
+    return [
+        ".".join(["*" if isinstance(part, tree.A_Star) else part.sval for part in node.fields or ()])
+        for node in trees.walk(trees.parse(query.sql))
+        if isinstance(node, tree.ColumnRef)
+        and any(isinstance(part, tree.A_Star) for part in node.fields or ())
+    ]
+
+
+@every_query
+def test_names_its_columns(room: str, query: Query) -> None:
+    assert stars(query) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "star"),
+    [
+        ("SELECT * FROM roles", "*"),
+        ("SELECT r.* FROM roles AS r", "r.*"),
+        ("SELECT x.name FROM (SELECT r.* FROM roles AS r) AS x", "r.*"),
+        ("DELETE FROM roles AS r RETURNING *", "*"),
+        ("WITH x AS (SELECT * FROM roles) SELECT x.name FROM x", "*"),
+    ],
+)
+def test_planted_star(text: str, star: str) -> None:
+    assert stars(made(f"-- name: planted\n{text}")) == [star]
+
+
+def test_count_is_no_star() -> None:
+    assert stars(made("-- name: planted\nSELECT count(*) FROM roles")) == []
+
+
+# (e) It says what no row means.
+
+
+def writes_one_row(query: Query, facts: Facts) -> bool:
+    """Whether a query is an UPDATE or DELETE of the row with a key out of its parameters."""
+    statement = trees.parse(query.sql)
+    if not isinstance(statement, tree.UpdateStmt | tree.DeleteStmt) or statement.relation is None:
+        return False
+    level = trees.joined(statement)
+    target = next(source for source in level.sources if source.node is statement.relation)
+    fixed: set[str] = set()
+    for condition in level.conditions:
+        sides = trees.comparison(condition.node, A_Expr_Kind.AEXPR_OP, "=")
+        for one, other in (sides, sides[::-1]) if sides else ():
+            path = trees.column_path(one)
+            if path and trees.parameter(other) and level.source(path) is target:
+                fixed.add(path[-1])
+    table = facts.tables[trees.table_name(statement.relation)]
+    return any(fixed.issuperset(columns) for columns in table.uniques)
+
+
+def silence(query: Query, methods: set[str | None], facts: Facts) -> list[str]:
+    """A query that may find no row, and does not say what that means."""
+    may_find_none = "maybe" in methods or writes_one_row(query, facts)
+    if may_find_none and "no row" not in query.description.lower():
+        return [f"{query.name} does not say what no row means"]
+    return []
+
+
+@every_query
+def test_says_what_no_row_means(room: str, query: Query, facts: Facts) -> None:
+    methods = {use.method for use in USES if (use.room, use.name) == (room, query.name)}
+    assert silence(query, methods, facts) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("SELECT r.id FROM roles AS r WHERE r.name = :name", "maybe"),
+        ("DELETE FROM user_quests AS q WHERE q.user_id = :user_id AND :id = q.id", "run"),
+        ("UPDATE roles SET name = :name WHERE id = :id::uuid", "run"),
+        ("UPDATE sessions AS s SET name = '' WHERE s.user_id = :user_id AND s.token = :t", "run"),
+        (
+            "UPDATE user_quests AS q SET title = r.name FROM roles AS r "
+            "WHERE q.user_id = :user_id AND q.id = :id",
+            None,
+        ),
+    ],
+)
+def test_planted_silence(text: str, method: str | None, facts: Facts) -> None:
+    silent = made(f"-- name: planted\n-- Finds something.\n{text}")
+    assert silence(silent, {method}, facts) == ["planted does not say what no row means"]
+    telling = made(f"-- name: planted\n-- No row: there is none.\n{text}")
+    assert silence(telling, {method}, facts) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT r.id FROM roles AS r",
+        "DELETE FROM user_quests AS q WHERE q.user_id = :user_id",
+        "DELETE FROM user_quests AS q WHERE q.user_id = :user_id OR q.id = :id",
+        "UPDATE roles AS r SET name = p.name FROM roles AS p WHERE p.id = :id",
+    ],
+)
+def test_no_need_to_say_what_no_row_means(text: str, facts: Facts) -> None:
+    assert silence(made(f"-- name: planted\n{text}"), {"all"}, facts) == []
+
+
+# (f) It gives what its type shows.
+
+
+@pytest.mark.parametrize(
+    ("type_name", "room", "name"), FEEDS, ids=[" ".join(each) for each in FEEDS]
+)
+async def test_gives_what_its_type_shows(
+    type_name: str, room: str, name: str, owner: Connection, facts: Facts
+) -> None:
+    query = BY_NAME[room, name]
+    given = await columns(owner, query)
+    definition = shapes.object_types()[type_name]
+    assert shapes.shape_problems(definition, query, given, facts) == []
+
+
+def test_every_type_with_an_id_is_fed() -> None:
+    assert set(shapes.node_types()) - {type_name for type_name, _, _ in FEEDS} == set()
+
+
+QUEST = BY_NAME["quests", "quest_by_ids"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("q.title,", "", "Quest.title needs the column title"),
+        ("q.source_quest_id,", "", "Quest.source_quest needs the column source_quest_id"),
+        ("q.id,", "q.id AS quest_id,", "Quest.uuid needs the column id"),
+        ("q.target,", "q.expires_at AS target,", "Quest.target can't show target"),
+        ("q.xp_reward,", "q.xp_reward::bigint,", "Quest.xp_reward can't show xp_reward"),
+        ("q.title,", "q.category AS title,", "Quest.title is never null, but title may be"),
+        ("ELSE q.status", "", "Quest.status is never null, but status may be"),
+        ("ELSE q.status", "ELSE q.category", "Quest.status is never null, but status may be"),
+    ],
+)
+async def test_planted_shape(
+    old: str, new: str, problem: str, owner: Connection, facts: Facts
+) -> None:
+    assert old in QUEST.sql
+    text = QUEST.sql.replace(old, new, 1)
+    planted = Query("planted", "", "user", text, QUEST.parameters)
+    given = await columns(owner, planted)
+    found = shapes.shape_problems(shapes.object_types()["Quest"], planted, given, facts)
+    assert any(each.startswith(problem) for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT g.target_date AS it FROM goals AS g", True),
+        ("SELECT g.title AS it FROM goals AS g", False),
+        ("SELECT title AS it FROM goals", False),
+        ("SELECT g.title::text AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", True),
+        ("SELECT h.name AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", False),
+        ("SELECT h.name AS it FROM habits AS h RIGHT JOIN goals AS g ON g.id = h.id", True),
+        ("SELECT g.category AS it FROM goals AS g WHERE g.category IS NOT NULL", False),
+        ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1", False),
+        ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1 OR g.priority = 1", True),
+        ("SELECT coalesce(g.category, '') AS it FROM goals AS g", False),
+        ("SELECT coalesce(g.category, g.description) AS it FROM goals AS g", True),
+        ("SELECT coalesce(g.category, lower('A')) AS it FROM goals AS g", None),
+        ("SELECT CASE WHEN g.progress > 1 THEN 'a' END AS it FROM goals AS g", True),
+        ("SELECT x.it FROM (SELECT g.category AS it FROM goals AS g) AS x", True),
+        ("WITH x AS (SELECT g.title AS it FROM goals AS g) SELECT x.it FROM x", False),
+        ("SELECT g.title AS it FROM goals AS g UNION ALL SELECT g.category FROM goals AS g", None),
+        ("SELECT count(*) AS it FROM goals", False),
+        ("SELECT max(g.priority) AS it FROM goals AS g", None),
+        ("SELECT NULL AS it", True),
+        ("UPDATE goals AS g SET title = '' RETURNING g.category AS it", True),
+        ("INSERT INTO goals AS g (title) VALUES ('') RETURNING g.title AS it", False),
+    ],
+)
+def test_nullability_is_read_from_the_text(
+    text: str, expected: bool | None, facts: Facts
+) -> None:
+    assert shapes.nullability.may_be_null(trees.parse(text), "it", facts) is expected
+
+
+def test_feeds_are_found_by_what_a_function_returns() -> None:
+    module = ast.parse(
+        dedent("""
+        async def one(info) -> Gamification | None:
+            return await SQL["a"].one(info)
+        async def many(info) -> Connection[Quest]:
+            return await page.read(info, SQL["b"], SQL["c"], ORDER, window)
+        async def other(info) -> Quest:
+            rows = await SQL["d"].all(info)
+            return rows[0]
+        """)
+    )
+    found = set(shapes.by_annotation(module, {"SQL": "room"}, shapes.object_types()))
+    assert found == {("Gamification", "room", "a"), ("Quest", "room", "b")}

@@ -1,0 +1,214 @@
+"""How many SQL statements each operation sends: few, named, and as many for thirty rows as for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import (
+    FieldNode,
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    is_leaf_type,
+    parse,
+    visit,
+)
+
+from app.core import paths, sql
+from app.core.access import READ
+from app.core.context import Info
+from app.core.fields import query
+from app.core.relation import to_many
+from tests.examples import Call, Example, codes, example_of, prepared
+from tests.house.planted import planted, planted_schema
+from tests.house.snapshots import Snapshot
+from tests.operations import STRAWBERRY, Operation, core_schema, operation, operations
+from tests.quests.examples import quests
+from tests.support import Database, Service, traced
+
+OPERATIONS = operations("query", "mutation")
+FEW, MANY = 1, 30
+CONTROL = re.compile(r"BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config\(")
+PAGE = re.compile(r"SELECT page\.\* FROM \((.*)\) AS page", re.DOTALL)
+SESSION_LOOK_UP = "session_viewer"
+
+
+@lru_cache(maxsize=1)
+def names_by_text() -> dict[str, str]:
+    """The name of each named query by its text."""
+    rooms = {file.stem for file in (paths.SQL / "queries").iterdir()}
+    return {each.sql: each.name for room in sorted(rooms) for each in sql.load(room).values()}
+
+
+def name_of(statement: str) -> str:
+    """The named query behind a statement, or the statement itself where there is none."""
+    page = PAGE.match(statement)
+    text = page[1] if page else statement
+    return names_by_text().get(text, f"unnamed: {statement[:80]}")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a call sent to the database, without what every request sends."""
+
+    names: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+async def sent(call: Call) -> Sent:
+    """Run a call and note its statements and the events that it left in the outbox."""
+    before = await call.service.owner.fetchval("SELECT count(*) FROM outbox")
+    with traced() as tracer:
+        answer = await call.send()
+    assert codes(call.operation, answer) == [], answer.body
+    names = [name_of(each) for each in tracer.statements if not CONTROL.match(each)]
+    events = await call.service.owner.fetch(
+        "SELECT event_type FROM outbox ORDER BY created_at, seq OFFSET $1", before
+    )
+    return Sent(
+        tuple(name for name in names if name != SESSION_LOOK_UP),
+        tuple(row["event_type"] for row in events),
+    )
+
+
+class _Fetching(Visitor):
+    """Counts the fields of a document that may each send a statement of their own."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types = types
+        self.count = 0
+
+    def enter_field(self, _node: FieldNode, *_: Any) -> None:
+        field = self.types.get_field_def()
+        declared = field.extensions.get(STRAWBERRY) if field else None
+        if declared is None or declared.base_resolver is None or field is None:
+            return
+        shown = declared.metadata.keys() & {"column", "global_id"}
+        counts = not is_leaf_type(get_named_type(field.type)) or declared.name == "total_count"
+        if counts and not shown:
+            self.count += 1
+
+
+def most_for(document: str, schema: GraphQLSchema) -> int:
+    """Most statements of a query: one for each root field, relation and count that it selects."""
+    types = TypeInfo(schema)
+    fetching = _Fetching(types)
+    visit(parse(document), TypeInfoVisitor(types, fetching))
+    return fetching.count
+
+
+async def problems(
+    service: Service,
+    of: Operation,
+    example: Example,
+    schema: strawberry.Schema | None = None,
+    seen: list[Sent] | None = None,
+) -> list[str]:
+    """Where an operation sends too much; puts what it sends into `seen`."""
+    call = await prepared(service, of, example)
+    few = await sent(call)
+    if seen is not None:
+        seen.append(few)
+    found = [name for name in few.names if name.startswith("unnamed")]
+    most = example.statements
+    if of.kind == "query":
+        most = most_for(of.document(call.variables, example.select), core_schema(schema))
+    if len(few.names) > most:
+        found.append(f"{len(few.names)} statements instead of at most {most}: {few.names}")
+    if example.rows is not None:
+        given = await example.rows(service, call.user, MANY - FEW)
+        many = await sent(Call(service, of, example, call.user, given))
+        if many.names != few.names:
+            found.append(f"{len(many.names)} statements for {MANY} rows, {len(few.names)} for one")
+    return found
+
+
+NAME_WIDTH = 34
+HEAD = [
+    "SQL statements of each operation, without transaction control and the session look-up, and the",
+    "events that it leaves in the outbox. Queries select everything, relations one level deep.",
+    "",
+    f"{'operation':{NAME_WIDTH}} {'':2} statements; events",
+]
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Generator[Snapshot]:
+    names = [of.name for of in OPERATIONS]
+    taken = Snapshot(Path(__file__).with_name("statements.txt"), HEAD, names)
+    yield taken
+    taken.finish()
+
+
+@pytest.mark.parametrize("of", OPERATIONS, ids=str)
+async def test_an_operation_sends_few_statements(
+    service: Service, of: Operation, snapshot: Snapshot
+) -> None:
+    seen: list[Sent] = []
+    assert await problems(service, of, example_of(of), seen=seen) == []
+    names, events = ", ".join(seen[0].names), ", ".join(seen[0].events)
+    line = f"{of.name:{NAME_WIDTH}} {len(seen[0].names):2} {names}; {events}".rstrip("; ")
+    assert snapshot.note(of.name, line) is None
+
+
+def test_the_committed_table_has_no_other_lines(snapshot: Snapshot) -> None:
+    assert snapshot.unfit() == []
+
+
+SQL = sql.load("quests")
+
+
+async def _one_by_one(ctx: Any, keys: Any) -> list[list[Any]]:
+    """A loader that was not made for batches."""
+    return [
+        await SQL["quest_by_ids"].all(ctx.reader, user_id=ctx.user_id, ids=[key], now=ctx.now)
+        for key in keys
+    ]
+
+
+@strawberry.type(description="A quest that knows itself.")
+class Mirror:
+    """A row with a relation that sends a statement for each row."""
+
+    title: str = strawberry.field(description="Its title.")
+    again: list[Mirror] = to_many(_one_by_one, key="id", description="The quest once more.")
+
+
+@strawberry.type
+class Wasteful:
+    """Queries that send too much."""
+
+    @query(READ, "Quests, each read once more.")
+    async def mirrors(self, info: Info) -> list[Mirror] | None:
+        ctx = info.context
+        return await SQL["quest_list"].all(
+            ctx.reader, user_id=ctx.user_id, now=ctx.now, status=None, difficulty=None, category=None
+        )
+
+    @query(READ, "A number that takes two statements, and not by name.")
+    async def twice(self, info: Info) -> int | None:
+        for _ in range(2):
+            await info.context.reader.fetch("SELECT 1")
+        return 1
+
+
+async def test_the_check_finds_operations_that_send_too_much(database: Database) -> None:
+    schema = planted_schema(query=Wasteful)
+    async with planted(database, schema) as service:
+        mirrors = await problems(
+            service, operation("mirrors", schema), Example(rows=quests), schema
+        )
+        twice = await problems(service, operation("twice", schema), Example(), schema)
+    assert mirrors == ["31 statements for 30 rows, 2 for one"]
+    assert twice[:2] == ["unnamed: SELECT 1"] * 2
+    assert "2 statements instead of at most" in twice[2]
