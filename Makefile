@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-ind
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types sql imports format lock clean
+.PHONY: help setup run test check lint types sql imports format schema-dump lock clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,9 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
 
-test: $(DEV_STAMP)  ## Run all tests against throwaway databases.
+test: $(DEV_STAMP)  ## Run all tests against throwaway databases, those of SQL on PostgreSQL 15 too.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m sql --postgres 15
 
 check: lint types sql imports  ## Run every linter.
 
@@ -47,7 +48,7 @@ types: $(DEV_STAMP)  ## basedpyright, strict.
 	@$(BIN)/basedpyright
 
 sql: $(DEV_STAMP)  ## sqlfluff over migrations and queries.
-	@$(BIN)/sqlfluff lint --processes 0 sql
+	@$(BIN)/sqlfluff lint --processes 0 sql/migrations sql/queries
 
 imports: $(DEV_STAMP)  ## import-linter: who may import whom.
 	@$(BIN)/lint-imports
@@ -55,6 +56,9 @@ imports: $(DEV_STAMP)  ## import-linter: who may import whom.
 format: $(DEV_STAMP)  ## Rewrite the sources in the house's format.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+schema-dump: $(DEV_STAMP)  ## Write sql/schema.sql and docs/schema.md anew after a migration.
+	@$(BIN)/python -m tests.migrations.dump
 
 lock: .venv/.setup-stamp  ## Compile the lock files anew from pyproject.toml.
 	@$(COMPILE) requirements/setup.in -o requirements/setup.lock

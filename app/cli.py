@@ -253,6 +253,22 @@ def main() -> None:
             where = ".".join(str(part) for part in problem["loc"])
             console.print(f"{where}: {problem['msg']}", style="red")
         os._exit(2)
+    except Exception as error:
+        if not isinstance(error, _refusals()):
+            raise
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise SystemExit(1) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """The errors whose message says all that there is to say."""
+    from app.catalogue.domains import CatalogueError  # noqa: PLC0415
+    from app.embedded import EmbeddedServerError  # noqa: PLC0415
+    from app.logins import LoginsError  # noqa: PLC0415
+    from app.migrate import MigrationError  # noqa: PLC0415
+    from app.seed import SeedError  # noqa: PLC0415
+
+    return CatalogueError, EmbeddedServerError, LoginsError, MigrationError, SeedError
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from app.core import logs, paths
 from app.core.clock import Clock, SystemClock
@@ -19,6 +20,7 @@ from app.http import health
 from app.http.endpoint import METHODS
 from app.http.endpoint import Endpoint as GraphQLEndpoint
 from app.http.execution import Executor
+from app.http.sockets import Sockets
 from app.http.static import HashedFiles
 from app.schema import schema
 
@@ -52,14 +54,21 @@ def create_app(
             endpoint = GraphQLEndpoint(executor, settings)
             endpoint.page_token = page_token
             app.state.endpoint = endpoint
+            app.state.sockets = Sockets(executor, endpoint, settings)
             if ways[Role.API].set_role is not None:
                 log.info("roles are taken by SET ROLE; logins of their own are safer")
-            yield
+            try:
+                yield
+            finally:
+                await executor.feed.close()
         finally:
             await databases.close()
 
     async def graphql(request: Request) -> Response:
         return await request.app.state.endpoint(request)
+
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.app.state.sockets.serve(websocket)
 
     async def home(_request: Request) -> RedirectResponse:
         return RedirectResponse("/graphql")
@@ -69,6 +78,7 @@ def create_app(
         routes=[
             Route("/", home),
             Route("/graphql", graphql, methods=list(METHODS)),
+            WebSocketRoute("/graphql", socket),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Mount("/static", HashedFiles(directory=paths.STATIC)),

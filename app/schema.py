@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -20,8 +20,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.auth import loaders as auth_loaders
-from app.auth.mutations import AuthMutation
-from app.auth.queries import AuthViewer
+from app.auth.mutations import (
+    ProfileMutation,
+    SessionsMutation,
+    SigningMutation,
+    StaffMutation,
+)
+from app.auth.queries import AuthQuery, AuthViewer
 from app.core import ids
 from app.core.access import READ
 from app.core.context import Context, Info
@@ -34,6 +39,7 @@ from app.core.sql import Row
 from app.gamification import loaders as gamification_loaders
 from app.gamification.mutations import GamificationMutation
 from app.gamification.queries import GamificationQuery, GamificationViewer
+from app.gamification.subscriptions import GamificationSubscription
 from app.quests import loaders as quest_loaders
 from app.quests.mutations import (
     OwnQuestsMutation,
@@ -41,6 +47,7 @@ from app.quests.mutations import (
     UniversalQuestsMutation,
 )
 from app.quests.queries import QuestsQuery
+from app.quests.subscriptions import QuestsSubscription
 from app.quests.types import Quest, UniversalQuest
 
 MOST_NODES = 100
@@ -48,6 +55,7 @@ MOST_NODES = 100
 # Every type behind the Node interface with the loader that finds its rows by id.
 NODES: dict[str, Callable[[Context, Sequence[UUID]], Awaitable[list[Row | None]]]] = {
     "User": auth_loaders.user_by_id,
+    "Session": auth_loaders.session_by_id,
     "Achievement": gamification_loaders.achievement_by_id,
     "PointsEntry": gamification_loaders.ledger_entry_by_id,
     "Quest": quest_loaders.quest_by_id,
@@ -103,11 +111,14 @@ async def _node(ctx: Context, global_id: str) -> Any:
     return None if row is None else TypedRow(type_name, row)
 
 
-Query = merge_types("Query", (RootQuery, GamificationQuery, QuestsQuery))
+Query = merge_types("Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery))
 Mutation = merge_types(
     "Mutation",
     (
-        AuthMutation,
+        SigningMutation,
+        SessionsMutation,
+        ProfileMutation,
+        StaffMutation,
         GamificationMutation,
         OwnQuestsMutation,
         QuestStepsMutation,
@@ -116,11 +127,15 @@ Mutation = merge_types(
 )
 
 
-def build_schema() -> strawberry.Schema:
-    """The executable schema."""
+Subscription = merge_types("Subscription", (GamificationSubscription, QuestsSubscription))
+
+
+def build_schema(query: type[Any] = Query, mutation: type[Any] = Mutation) -> strawberry.Schema:
+    """The executable schema; tests give it further root fields."""
     built = strawberry.Schema(
-        query=Query,
-        mutation=Mutation,
+        query=query,
+        mutation=mutation,
+        subscription=Subscription,
         types=[*ERROR_TYPES, Quest, UniversalQuest],
         config=StrawberryConfig(default_resolver=by_name, scalar_map=SCALARS),
     )
@@ -130,6 +145,8 @@ def build_schema() -> strawberry.Schema:
         core.query_type.description = "Everything that can be read."
         core.mutation_type.description = "Everything that can be changed; fields run in series."
         _describe_inputs(core.mutation_type)
+    if core.subscription_type:
+        core.subscription_type.description = "Everything that can be followed as it changes."
     _drop_null_defaults(core)
     return built
 
@@ -138,7 +155,8 @@ def _describe_inputs(mutations: GraphQLObjectType) -> None:
     """Give each mutation's `input` argument the words of its type, which has no other use."""
     for field in mutations.fields.values():
         for argument in field.args.values():
-            argument.description = argument.description or get_named_type(argument.type).description
+            named = cast("GraphQLInputObjectType", get_named_type(argument.type))
+            argument.description = argument.description or named.description
 
 
 def _drop_null_defaults(core: GraphQLSchema) -> None:

@@ -92,19 +92,29 @@ CATALOGUES: tuple[Catalogue, ...] = (
 
 
 def read(folder: Path | None = None) -> list[SeedFile]:
-    """The seed files that exist, in the order of loading."""
+    """The seed files that exist, in the order of loading.
+
+    Raises `SeedError` for a file that belongs to no catalogue or holds no list of objects.
+    """
     folder = folder or paths.SEEDS / "catalogue"
+    left = {file.stem: file for file in sorted(folder.glob("*.json"))}
     found: list[SeedFile] = []
     for catalogue in CATALOGUES:
-        file = folder / f"{catalogue.table}.json"
-        if not file.is_file():
+        file = left.pop(catalogue.table, None)
+        if file is None:
             continue
-        rows: Any = orjson.loads(file.read_bytes())
+        try:
+            rows: Any = orjson.loads(file.read_bytes())
+        except orjson.JSONDecodeError as error:
+            raise SeedError(f"{file.name} is no JSON: {error}") from error
         if not isinstance(rows, list) or not all(
             isinstance(row, dict) for row in cast("list[Any]", rows)
         ):
             raise SeedError(f"{file.name} must be a list of objects")
         found.append(SeedFile(catalogue, cast("list[dict[str, Any]]", rows)))
+    if left:
+        names = ", ".join(file.name for file in left.values())
+        raise SeedError(f"{names}: no catalogue is called like that")
     return found
 
 
@@ -113,7 +123,10 @@ async def apply(
     files: Sequence[SeedFile] | None = None,
     done: Callable[[Loaded], None] = lambda _loaded: None,
 ) -> list[Loaded]:
-    """Load the files as the owner, in one transaction; tells `done` of each."""
+    """Load the files as the owner, in one transaction; tells `done` of each.
+
+    Raises `SeedError` when a row does not fit its table; then none of the files was loaded.
+    """
     loaded: list[Loaded] = []
     async with connection.transaction():
         for file in read() if files is None else files:
@@ -127,7 +140,7 @@ async def _load(connection: asyncpg.Connection[asyncpg.Record], file: SeedFile) 
     catalogue = file.catalogue
     rows = [dict(row) for row in file.rows]
     if catalogue.parent is not None:
-        await _name_parents(connection, rows, *catalogue.parent)
+        await _name_parents(connection, catalogue.table, rows, *catalogue.parent)
     known = {
         record["column_name"]
         for record in await connection.fetch(
@@ -136,20 +149,38 @@ async def _load(connection: asyncpg.Connection[asyncpg.Record], file: SeedFile) 
             catalogue.table,
         )
     }
+    _check(catalogue, rows, known)
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        columns = tuple(sorted(row))
-        unknown = [name for name in columns if name not in known]
-        if unknown or any(name not in row for name in catalogue.key):
-            raise SeedError(f"{catalogue.table}: a row lacks its key or has no column {unknown}")
-        groups.setdefault(columns, []).append(row)
+        groups.setdefault(tuple(sorted(row)), []).append(row)
     result = Loaded(catalogue.table, rows=len(rows))
     for columns, group in groups.items():
         statement = _statement(catalogue, columns, has_updated_at="updated_at" in known)
-        for record in await connection.fetch(statement, orjson.dumps(group).decode()):
+        try:
+            records = await connection.fetch(statement, orjson.dumps(group).decode())
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            detail = f" ({error.detail})" if error.detail else ""
+            raise SeedError(f"{catalogue.table}.json: {error.args[0]}{detail}") from error
+        for record in records:
             result.created += record["created"]
             result.updated += not record["created"]
     return result
+
+
+def _check(catalogue: Catalogue, rows: Sequence[dict[str, Any]], known: set[str]) -> None:
+    """Refuse rows without a key, with one that came before, and with columns that don't exist."""
+    before: set[str] = set()
+    for number, row in enumerate(rows, 1):
+        where = f"{catalogue.table}.json, row {number}"
+        lacking = [name for name in catalogue.key if row.get(name) is None]
+        if lacking:
+            raise SeedError(f"{where}: lacks {', '.join(lacking)}, by which it is matched")
+        key = " ".join(str(row[name]) for name in catalogue.key)
+        if key in before:
+            raise SeedError(f"{where}: {row[catalogue.key[-1]]} was there before")
+        before.add(key)
+        if unknown := sorted(row.keys() - known):
+            raise SeedError(f"{where}: the table has no column {', '.join(unknown)}")
 
 
 def _statement(catalogue: Catalogue, columns: Sequence[str], *, has_updated_at: bool) -> str:
@@ -157,22 +188,21 @@ def _statement(catalogue: Catalogue, columns: Sequence[str], *, has_updated_at: 
     table = catalogue.table
     changing = [c for c in columns if c not in catalogue.key and c not in catalogue.managed]
     listed = ", ".join(columns)
-    sets = ", ".join(f"{c} = excluded.{c}" for c in changing)
-    if has_updated_at:
-        sets += ", updated_at = excluded.updated_at"
+    sets = [f"{c} = excluded.{c}" for c in (*changing, *(["updated_at"] * has_updated_at))]
     stored = ", ".join(f"{table}.{c}" for c in changing)
     given = ", ".join(f"excluded.{c}" for c in changing)
+    update = f"UPDATE SET {', '.join(sets)} WHERE ({stored}) IS DISTINCT FROM ({given})"
     return (
         f"INSERT INTO {table} ({listed}) "  # noqa: S608
         f"SELECT {listed} FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb) "
-        f"ON CONFLICT ({', '.join(catalogue.key)}) DO UPDATE SET {sets} "
-        f"WHERE ({stored}) IS DISTINCT FROM ({given}) "
+        f"ON CONFLICT ({', '.join(catalogue.key)}) DO {update if changing else 'NOTHING'} "
         "RETURNING (xmax = 0)::int AS created"
     )
 
 
 async def _name_parents(
     connection: asyncpg.Connection[asyncpg.Record],
+    child: str,
     rows: Sequence[dict[str, Any]],
     name: str,
     table: str,
@@ -182,8 +212,8 @@ async def _name_parents(
     key = "key" if table != "listening_prompt_templates" else "name"
     records = await connection.fetch(f"SELECT id, {key} AS key FROM {table}")  # noqa: S608
     ids = {record["key"]: str(record["id"]) for record in records}
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         parent = row.pop(name, None)
         if parent not in ids:
-            raise SeedError(f"{table} has no row {parent!r}")
+            raise SeedError(f"{child}.json, row {number}: {table} has no row {parent!r}")
         row[column] = ids[parent]

@@ -49,12 +49,15 @@ class Example:
     """Whether the user's token goes along; not where a stranger signs up."""
     parallel: int = 20
     """How often the call is made at once; fewer where each call hashes a password."""
-    statements: int = 8
-    """Most SQL statements of a mutation. More than 8 needs a comment that says what they are."""
+    statements: int | None = None
+    """Most SQL statements, where the house's measure is too strict: 8 of a mutation; of a query one
+    for each root field, relation and count. A comment says what they are."""
     per_call: Mapping[str, str] = field(default_factory=_none)
     """Tables in which a repeated call may leave rows of its own, with the reason."""
     first_only: Mapping[str, str] = field(default_factory=_none)
     """Fields of the payload that only the first call fills, with the reason."""
+    again: Mapping[str, str] = field(default_factory=_none)
+    """Codes with which a repeated call may be refused, with the reason why it can't answer."""
     refuses: Mapping[str, str] = field(default_factory=_none)
     """Kinds of viewers whom the operation refuses beyond its declared rule, with the code."""
 
@@ -98,7 +101,8 @@ def example_of(of: Operation, known: Mapping[str, Example] | None = None) -> Exa
     if found is None and (of.kind == "mutation" or of.required):
         what = "input" if of.kind == "mutation" else f"arguments {', '.join(of.required)}"
         raise MissingExampleError(
-            f'The {of.kind} {of.name} has no example. Add "{of.name}": Example(prepare) to {place}, '
+            f"The {of.kind} {of.name} has no example. "
+            f'Add "{of.name}": Example(prepare) to {place}, '
             f"where prepare(service, user) makes what it needs and returns its {what}."
         )
     if of.kind == "query" and of.is_list and (found is None or found.rows is None):
@@ -111,7 +115,7 @@ def example_of(of: Operation, known: Mapping[str, Example] | None = None) -> Exa
 
 @dataclass(frozen=True)
 class Call:
-    """An operation that is ready to be sent: what it needs is there, and its variables are known."""
+    """An operation ready to be sent: what it needs is there, and its variables are known."""
 
     service: Service
     operation: Operation

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
+import graphql
 import strawberry
 from graphql import (
     GraphQLField,
@@ -14,10 +15,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
-    get_named_type,
-    get_nullable_type,
     is_leaf_type,
-    is_list_type,
     is_required_argument,
 )
 from strawberry.types.field import StrawberryField
@@ -27,6 +25,39 @@ from app.core.access import Access
 
 STRAWBERRY = "strawberry-definition"
 ERRORS = "errors { __typename code message path }"
+
+# graphql-core's wrapping types are generic, and a strict type checker does not know of what.
+_untyped: Any = graphql
+
+
+def type_of(element: object) -> Any:
+    """The declared type of a field, an argument or an input field."""
+    return cast("Any", element).type
+
+
+def named(declared: object) -> GraphQLNamedType:
+    """A type without lists and exclamation marks."""
+    return _untyped.get_named_type(declared)
+
+
+def nullable(declared: object) -> Any:
+    """A type without its exclamation mark."""
+    return _untyped.get_nullable_type(declared)
+
+
+def is_required(declared: object) -> bool:
+    """Whether a type has an exclamation mark."""
+    return _untyped.is_non_null_type(declared)
+
+
+def is_list(declared: object) -> bool:
+    """Whether a type is a list, with an exclamation mark or without."""
+    return _untyped.is_list_type(nullable(declared))
+
+
+def fields_of(declared: GraphQLNamedType | None) -> dict[str, Any]:
+    """The fields of a type that has any."""
+    return dict(cast("Any", declared).fields) if hasattr(declared, "fields") else {}
 
 
 @dataclass(frozen=True)
@@ -54,19 +85,19 @@ class Operation:
     @property
     def room(self) -> str:
         """The room whose module has the resolver; fields of no room belong to the house."""
-        resolver = self.declared.base_resolver
-        parts = resolver.wrapped_func.__module__.split(".") if resolver else []
+        resolver: Any = cast("Any", self.declared).base_resolver
+        parts: list[str] = resolver.wrapped_func.__module__.split(".") if resolver else []
         return parts[1] if len(parts) > 2 and parts[0] == "app" else "house"
 
     @property
     def result(self) -> GraphQLNamedType:
         """The type of its answer, without lists and exclamation marks."""
-        return get_named_type(self.field.type)
+        return named(type_of(self.field))
 
     @property
     def is_list(self) -> bool:
         """Whether it answers with a connection or a list."""
-        return is_list_type(get_nullable_type(self.field.type)) or is_connection(self.result)
+        return is_list(type_of(self.field)) or is_connection(self.result)
 
     @property
     def required(self) -> list[str]:
@@ -75,17 +106,16 @@ class Operation:
 
     def document(self, given: Collection[str], select: str = "") -> str:
         """A document that calls it with the `given` arguments as variables of the same names."""
-        select = select or selection(self.result)
-        if self.kind == "mutation":
-            select = f"{select} {ERRORS}"
         if is_leaf_type(self.result):
             select = ""
-        variables = ", ".join(f"${name}: {self.field.args[name].type}" for name in given)
+        else:
+            select = select or selection(self.result)
+            select = f"{select} {ERRORS}" if self.kind == "mutation" else select
+        variables = ", ".join(f"${name}: {type_of(self.field.args[name])}" for name in given)
         passed = ", ".join(f"{name}: ${name}" for name in given)
-        return (
-            f"{self.kind} {f'({variables})' if given else ''} "
-            f"{{ {self.name}{f'({passed})' if given else ''} {f'{{ {select} }}' if select else ''} }}"
-        )
+        head = f"({variables})" if given else ""
+        call = f"{self.name}({passed})" if given else self.name
+        return f"{self.kind} {head} {{ {call} {f'{{ {select} }}' if select else ''} }}"
 
 
 def core_schema(schema: strawberry.Schema | None = None) -> GraphQLSchema:
@@ -124,7 +154,7 @@ def selection(declared: GraphQLNamedType, relations: int = 1) -> str:
 
     A connection is looked through: its entries count as the list's own level.
     """
-    return " ".join(_selected(declared, relations))
+    return " ".join(_selected(declared, relations)) or "__typename"
 
 
 def _selected(declared: GraphQLNamedType, relations: int) -> Iterator[str]:
@@ -135,7 +165,7 @@ def _selected(declared: GraphQLNamedType, relations: int) -> Iterator[str]:
     payload = any(each.name == "Payload" for each in declared.interfaces)
     page = is_connection(declared)
     for name, field in declared.fields.items():
-        child = get_named_type(field.type)
+        child = named(type_of(field))
         if any(is_required_argument(argument) for argument in field.args.values()):
             continue
         if is_leaf_type(child):
@@ -144,7 +174,7 @@ def _selected(declared: GraphQLNamedType, relations: int) -> Iterator[str]:
             continue
         elif page and name == "edges":
             yield "edges { cursor }"
-        elif page or is_connection(child):
+        elif page:
             yield f"{name} {{ {selection(child, relations)} }}"
         elif relations:
             yield f"{name} {{ {selection(child, relations - 1)} }}"

@@ -12,7 +12,7 @@ from app.auth.tokens import Token
 from app.core import sql, transaction
 from app.core.context import Context
 from app.core.db import Databases
-from app.core.errors import RateLimited
+from app.core.errors import NotSignedIn, RateLimited
 from app.core.reader import Reader
 from app.core.request import RequestInfo
 from app.core.settings import Settings
@@ -68,6 +68,8 @@ async def authenticate(
         scopes=ALL_SCOPES if row["kind"] == "session" else frozenset(row["scopes"] or ()),
         approved=row["approved"],
         disabled=row["disabled_at"] is not None,
+        timezone=row["timezone"],
+        day_start_hour=row["day_start_hour"],
     )
     return viewer, reader
 
@@ -119,3 +121,10 @@ async def count_try(ctx: Context, buckets: Sequence[str], *path: str) -> None:
     if max(row["hits"] for row in rows) > ctx.settings.sign_in_tries:
         wait = 60 - ctx.now.second
         raise RateLimited(f"Too many tries; wait {wait} seconds.", *path, retry_after_seconds=wait)
+
+
+def current_session(ctx: Context) -> UUID:
+    """The session that the request came with; raises `NotSignedIn` for nobody."""
+    if ctx.viewer is None:
+        raise NotSignedIn("Sign in first: this operation needs a viewer.")
+    return ctx.viewer.session_id

@@ -17,3 +17,9 @@ async def user_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's own account; every other id is None."""
     rows = await SQL["user_by_ids"].all(ctx.reader, user_id=ctx.user_id, ids=list(ids))
     return one_each(ids, rows, "id")
+
+
+async def session_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
+    """The viewer's sessions and API tokens, live or ended."""
+    rows = await SQL["session_by_ids"].all(ctx.reader, user_id=ctx.user_id, ids=list(ids))
+    return one_each(ids, rows, "id")

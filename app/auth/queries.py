@@ -1,12 +1,54 @@
-"""What the viewer sees of the own account."""
+"""What the viewer sees of the own account, and what staff sees of all of them."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
 
 import strawberry
 
 from app.auth import loaders
-from app.auth.types import User
+from app.auth.types import AuditEntry, AuditStatus, RoleName, Session, User, UserAccount
+from app.core import ids, inputs, page, sql
+from app.core.access import READ, staff
 from app.core.context import Info
+from app.core.fields import query
+from app.core.page import NEWEST, Connection, Window
+
+SQL = sql.load("auth")
+
+
+@strawberry.input(description="Which accounts to list; what is left out does not matter.")
+class UserFilterInput:
+    """The conditions combine with AND."""
+
+    search: str | None = inputs.text(
+        inputs.SHORT, "Part of the e-mail address or the name, in any case.", default=None
+    )
+    role: RoleName | None = strawberry.field(
+        default=None, description="Only holders of this role by a grant of their own."
+    )
+    approved: bool | None = strawberry.field(default=None, description="Only (not) approved ones.")
+    disabled: bool | None = strawberry.field(default=None, description="Only (not) disabled ones.")
+
+
+@strawberry.input(description="Which audit entries to list; what is left out does not matter.")
+class AuditLogFilterInput:
+    """The conditions combine with AND."""
+
+    actor_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only what this user did: an id or uuid."
+    )
+    event_type: str | None = inputs.text(
+        inputs.SHORT, "Only this event type, such as `role.granted`.", default=None
+    )
+    status: AuditStatus | None = strawberry.field(default=None, description="Only this outcome.")
+    since: datetime | None = strawberry.field(
+        default=None, description="Only what happened at this moment or later."
+    )
+    until: datetime | None = strawberry.field(
+        default=None, description="Only what happened before this moment."
+    )
 
 
 @strawberry.type
@@ -20,3 +62,80 @@ class AuthViewer:
         if found is None:
             raise LookupError("the viewer's own row is missing")
         return found
+
+
+@strawberry.type
+class AuthQuery:
+    """Root fields of the accounts."""
+
+    @query(READ, "The viewer's live sessions and API tokens, the latest used first.")
+    async def my_sessions(self, info: Info) -> list[Session] | None:
+        """At most 200."""
+        ctx = info.context
+        return await SQL["session_list_live"].all(
+            ctx.reader,
+            user_id=ctx.user_id,
+            now=ctx.now,
+            idle_since=ctx.now - timedelta(days=ctx.settings.session_idle_days),
+        )
+
+    @query(staff("moderator"), "All accounts in pages, the newest first. For moderators.")
+    async def users(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002
+            UserFilterInput | None, strawberry.argument(description="Which accounts to list.")
+        ] = None,
+        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
+        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
+        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
+        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+    ) -> Connection[UserAccount] | None:
+        """Read in the staff role, after the viewer's role was checked."""
+        ctx = info.context
+        wanted = filter or UserFilterInput()
+        inputs.check(wanted, "filter")
+        return await page.read(
+            await ctx.staff_reader(),
+            SQL["account_list"],
+            SQL["account_count"],
+            NEWEST,
+            Window.of(first, after, last, before),
+            now=ctx.now,
+            search=wanted.search,
+            role=wanted.role,
+            approved=wanted.approved,
+            disabled=wanted.disabled,
+        )
+
+    @query(staff("moderator"), "The audit log in pages, the newest entry first. For moderators.")
+    async def audit_log(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002
+            AuditLogFilterInput | None, strawberry.argument(description="Which entries to list.")
+        ] = None,
+        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
+        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
+        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
+        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+    ) -> Connection[AuditEntry] | None:
+        """Read in the staff role, after the viewer's role was checked."""
+        ctx = info.context
+        wanted = filter or AuditLogFilterInput()
+        inputs.check(wanted, "filter")
+        actor = None
+        if wanted.actor_id is not None:
+            actor = ids.parse(wanted.actor_id, "User", "filter", "actorId")
+        return await page.read(
+            await ctx.staff_reader(),
+            SQL["audit_list"],
+            SQL["audit_count"],
+            NEWEST,
+            Window.of(first, after, last, before),
+            actor=actor,
+            event_type=wanted.event_type,
+            status=wanted.status,
+            since=wanted.since,
+            until=wanted.until,
+        )

@@ -28,7 +28,7 @@ def render(catalogue: Catalogue, domains: Sequence[Domain]) -> str:
     ]
     blocks = [_HEAD, "\n".join(contents), *_whole(names, catalogue)]
     for domain in domains:
-        about = f"{_prose(domain.about)} From `{domain.source}`."
+        about = f"{prose(domain.about)} From `{domain.source}`."
         blocks += [f"## {_title(domain)}", about]
         blocks.append(_mermaid(diagrams.of_domain(domain.tables, catalogue.tables)))
         for name in domain.tables:
@@ -57,7 +57,7 @@ def _whole(names: Sequence[str], catalogue: Catalogue) -> Iterable[str]:
 def _table(table: Table) -> Iterable[str]:
     yield f"### {table.name}"
     if table.comment:
-        yield _prose(table.comment)
+        yield prose(table.comment)
     head = "| column | type | null | default | about |\n|---|---|---|---|---|"
     yield "\n".join([head, *(_column(column) for column in table.columns)])
     if table.constraints:
@@ -81,7 +81,7 @@ def _column(column: Column) -> str:
         _code(column.type),
         "yes" if column.nullable else "no",
         default,
-        _prose(column.comment or ""),
+        prose(column.comment or ""),
     )
     # A stroke would end the cell, even inside code.
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
@@ -124,10 +124,10 @@ def _list(title: str, items: Iterable[str]) -> str:
 
 
 def _item(name: str, said: str, comment: str | None) -> str:
-    return f"- {_code(name)}: {said}" + (f". {_prose(comment)}" if comment else "")
+    return f"- {_code(name)}: {said}" + (f". {prose(comment)}" if comment else "")
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """A comment as Markdown: what is in angle brackets is no tag."""
     return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
 

@@ -34,7 +34,7 @@ async def put(
         session_id=session_id,
         event_type=event_type,
         resource_type=resource[0] if resource else None,
-        resource_id=resource[1] if resource else None,
+        resource_id=str(resource[1]) if resource else None,
         action=action,
         status=status,
         details=details,

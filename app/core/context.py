@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import date, datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -13,17 +13,17 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.core import days, outbox, sql, transaction
+from app.core import days, outbox, transaction
 from app.core.clock import Clock
 from app.core.db import Databases
 from app.core.errors import NotApproved, NotSignedIn
+from app.core.feed import Feed
 from app.core.reader import Reader
 from app.core.request import RequestInfo
 from app.core.settings import Settings
+from app.core.sql import Row
 from app.core.transaction import BLOCK, Tx, UserQueue
 from app.core.viewer import Viewer
-
-SQL = sql.load("core")
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class Context:
         request: RequestInfo,
         viewer: Viewer | None,
         reader: Reader,
+        feed: Feed,
     ) -> None:
         self.databases = databases
         self.clock = clock
@@ -48,34 +49,40 @@ class Context:
         self.request = request
         self.viewer = viewer
         self.reader = reader
+        self.feed = feed
         self._queue = queue
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
         self._writing = asyncio.Lock()
-        self._day_rule: tuple[str, int] | None = None
+        self._staff_reader: Reader | None = None
+
+    @property
+    def signed_in(self) -> Viewer:
+        """The viewer, where there must be one; raises `NotSignedIn` for nobody."""
+        if self.viewer is None:
+            raise NotSignedIn("Sign in first: this operation needs a viewer.")
+        return self.viewer
 
     @property
     def user_id(self) -> UUID:
         """The signed-in user; raises `NotSignedIn` for nobody."""
-        if self.viewer is None:
-            raise NotSignedIn("Sign in first: this operation needs a viewer.")
-        return self.viewer.user_id
+        return self.signed_in.user_id
 
     @property
     def now(self) -> datetime:
         """The present moment by the service's clock, in UTC."""
         return self.clock.now()
 
-    async def day_rule(self) -> tuple[str, int]:
-        """The viewer's zone and day-start hour in the read snapshot."""
-        if self._day_rule is None:
-            row = await SQL["user_day"].one(self.reader, user_id=self.user_id)
-            self._day_rule = row["timezone"], row["day_start_hour"]
-        return self._day_rule
+    @property
+    def today(self) -> date:
+        """The viewer's local date; raises `NotSignedIn` for nobody."""
+        viewer = self.signed_in
+        return days.local_date(self.now, viewer.timezone, viewer.day_start_hour)
 
-    async def today(self) -> date:
-        """The viewer's local date."""
-        zone, day_start_hour = await self.day_rule()
-        return days.local_date(self.now, zone, day_start_hour)
+    async def staff_reader(self) -> Reader:
+        """A read snapshot in the staff role: only for operations whose rule asks for one."""
+        if self._staff_reader is None:
+            self._staff_reader = Reader(await self.databases.staff(), self.user_id)
+        return self._staff_reader
 
     async def load(
         self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], key: K
@@ -136,11 +143,10 @@ class Context:
 
     @asynccontextmanager
     async def _exclusive(self, user_id: UUID) -> AsyncGenerator[None]:
-        await self.reader.close()
+        await self.close()
         async with self._queue.of(user_id), self._writing:
             yield
         self._loaders.clear()
-        self._day_rule = None
 
     def _opened(self, user_id: UUID, identity_key: str | None = None) -> Any:
         return transaction.opened(self.databases.api, user_id, self.now, identity_key)
@@ -150,11 +156,21 @@ class Context:
         self.viewer = viewer
         self.reader = reader or Reader(self.databases.api, viewer.user_id if viewer else None)
         self._loaders.clear()
-        self._day_rule = None
+
+    async def follow(self, topics: Sequence[str], since: int | None) -> AsyncGenerator[Row]:
+        """The viewer's events of some topics; what is read after each is as new as the event."""
+        async with aclosing(self.feed.follow(self.user_id, topics, since)) as events:
+            async for row in events:
+                await self.close()
+                self._loaders.clear()
+                yield row
+                await self.close()
 
     async def close(self) -> None:
-        """Give the read connection back."""
+        """Give the read connections back; the next read opens a new snapshot."""
         await self.reader.close()
+        if self._staff_reader is not None:
+            await self._staff_reader.close()
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -110,6 +110,7 @@ class Databases:
         self._settings = settings
         self._connection_class = connection_class
         self._staff: Pool | None = None
+        self._relay: Pool | None = None
         self._opening = asyncio.Lock()
 
     @classmethod
@@ -135,10 +136,19 @@ class Databases:
                 )
         return self._staff
 
+    async def relay(self) -> Pool:
+        """The pool of the relay role, for the clocks of many users: one connection is enough."""
+        async with self._opening:
+            if self._relay is None:
+                self._relay = await open_pool(
+                    self._ways[Role.RELAY], self._settings, 1, self._connection_class
+                )
+        return self._relay
+
     async def close(self) -> None:
         """Close the pools; connections in use get the grace period to come home."""
-        pools = [self.api] if self._staff is None else [self.api, self._staff]
-        for pool in pools:
+        pools = (self.api, self._staff, self._relay)
+        for pool in [each for each in pools if each is not None]:
             try:
                 async with asyncio.timeout(self._settings.shutdown_grace):
                     await pool.close()

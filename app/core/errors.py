@@ -35,6 +35,10 @@ class ErrorCode(Words):
     NOT_APPROVED = "NOT_APPROVED", "The account waits for approval; it may read but not write."
     NOT_FOUND = "NOT_FOUND", "Nothing of the viewer's has this id."
     RATE_LIMITED = "RATE_LIMITED", "Too many tries; wait before the next one."
+    RESYNC_REQUIRED = (
+        "RESYNC_REQUIRED",
+        "Events after this position are gone; read everything again, then follow from now on.",
+    )
     SIGN_IN_FAILED = "SIGN_IN_FAILED", "The e-mail address or the password is wrong."
     TIMEOUT = "TIMEOUT", "The request took too long and was ended; nothing was changed."
     UNAUTHENTICATED = "UNAUTHENTICATED", "This needs a signed-in viewer."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, TypeVar, cast, get_type_hints
 
 import strawberry
@@ -56,6 +57,27 @@ def mutation(access: Access, description: str) -> Callable[[Resolver], Any]:
                 return payload_of(resolver)(errors=[user_error(error)])
 
         return strawberry.mutation(
+            resolver=run, description=description, metadata={"access": access}
+        )
+
+    return declare
+
+
+Stream = TypeVar("Stream", bound=Callable[..., AsyncGenerator[Any]])
+
+
+def subscription(access: Access, description: str) -> Callable[[Stream], Any]:
+    """A root field that goes on answering. Its rule is checked when it begins."""
+
+    def declare(resolver: Stream) -> Any:
+        @functools.wraps(resolver)
+        async def run(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any]:
+            await _admit(access, info)
+            async with aclosing(resolver(root, info, **arguments)) as values:
+                async for value in values:
+                    yield value
+
+        return strawberry.subscription(
             resolver=run, description=description, metadata={"access": access}
         )
 

@@ -134,11 +134,6 @@ def idempotency_key(what: str) -> Any:
     )
 
 
-def given(maybe: strawberry.Some[Any] | None) -> Any:
-    """The value of a `Maybe` field, null where it was left out or cleared."""
-    return None if maybe is None else maybe.value
-
-
 def client_uuid(what: str) -> Any:
     """The optional uuid that a client makes for a new row: it makes repeating the call safe."""
     return strawberry.field(

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks whose X-Forwarded-For is believed (JSON list)."
     )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Origins besides the service's own that may open sockets (JSON list)."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
     )

@@ -185,6 +185,9 @@ async def take_clock_for_staff(tx: Tx, positions: int = BLOCK) -> None:
 
 def translate(error: asyncpg.PostgresError) -> errors.AppError | None:
     """The typed error for a database error, or None where it is a fault of ours."""
+    if isinstance(error, asyncpg.DataError) and error.severity is None:  # pyright: ignore[reportUnnecessaryComparison]
+        # The driver's own complaint, not the server's: a query was given a value of another type.
+        return None
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.DeadlockDetectedError):
         return errors.Unavailable("Another change of yours is still running; try again.")
     if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):

@@ -19,3 +19,6 @@ class Viewer:
     scopes: frozenset[str]
     approved: bool
     disabled: bool
+    timezone: str
+    day_start_hour: int
+    """Zone and day start decide the viewer's today; who changes them goes on by `become`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
@@ -26,11 +25,11 @@ _LOGINS: Final = {
     "staff": "questline_staff_login",
     "relay": "questline_relay_login",
 }
-_PATIENCE = 60.0
-"""Seconds that the server may refuse connections, while it recovers from a backend's crash."""
-_NOT_YET = (
-    asyncpg.CannotConnectNowError,
-    asyncpg.CrashShutdownError,
+_NOT_NOW = (
+    asyncpg.InterfaceError,
+    # What asyncpg itself stumbles into when the server's last words come between two steps.
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
     asyncpg.TooManyConnectionsError,
     OSError,
@@ -51,51 +50,48 @@ SELECT
 
 def url(port: int, passwords: dict[str, str], account: str, database: str) -> str:
     """The URL that an account connects to a database with."""
-    password = quote(passwords[account], safe="")
-    return f"postgresql://{_LOGINS[account]}:{password}@127.0.0.1:{port}/{quote(database, safe='')}"
+    user = f"{_LOGINS[account]}:{quote(passwords[account], safe='')}"
+    # Said here, because clients would else ask for TLS first, or insist on it if PGSSLMODE does.
+    return f"postgresql://{user}@127.0.0.1:{port}/{quote(database, safe='')}?sslmode=disable"
+
+
+class NotAnsweringError(Exception):
+    """The server refused or lost the connection: it recovers from a crash, or is gone."""
 
 
 def ensure_accounts(port: int, passwords: dict[str, str]) -> str:
-    """Make what is missing of accounts and database; returns the server's version, like "18.6"."""
+    """Make what is missing of accounts and database; returns the server's version, like "18.6".
+
+    Raises `NotAnsweringError` when it is worth another try.
+    """
     # In a thread of its own: the caller may be inside an event loop.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _ensure_accounts(port, passwords)).result()
 
 
 async def _ensure_accounts(port: int, passwords: dict[str, str]) -> str:
-    connection = await _connect(url(port, passwords, "admin", "postgres"))
     try:
-        version = connection.get_server_version()
-        roles = [name for key, name in _LOGINS.items() if key != "admin"]
-        roles += ["questline_api", "questline_staff", "questline_relay"]
-        if not await connection.fetchval(_IS_COMPLETE, roles, DATABASE):
-            await _make_accounts(connection, port, passwords)
+        connection = await asyncpg.connect(url(port, passwords, "admin", "postgres"), timeout=10)
+        try:
+            version = connection.get_server_version()
+            roles = [name for key, name in _LOGINS.items() if key != "admin"]
+            roles += ["questline_api", "questline_staff", "questline_relay"]
+            if not await connection.fetchval(_IS_COMPLETE, roles, DATABASE):
+                await _make_accounts(connection, port, passwords)
+        finally:
+            await connection.close()
+    except asyncpg.InvalidPasswordError as error:
+        raise EmbeddedServerError(
+            "The passwords beside the embedded database aren't those it was made with. Bring "
+            "the right passwords.json back, or remove the folder to start with an empty one."
+        ) from error
+    except _NOT_NOW as error:
+        raise NotAnsweringError(str(error)) from error
     except (LoginsError, asyncpg.PostgresError) as error:
         raise EmbeddedServerError(
             f"The accounts of the embedded database can't be made: {error}"
         ) from error
-    else:
-        return f"{version.major}.{version.micro}"
-    finally:
-        await connection.close()
-
-
-async def _connect(address: str) -> asyncpg.Connection[asyncpg.Record]:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return await asyncpg.connect(address, timeout=10)
-        except asyncpg.InvalidPasswordError as error:
-            raise EmbeddedServerError(
-                "The passwords beside the embedded database aren't those it was made with. Bring "
-                "the right passwords.json back, or remove the folder to start with an empty one."
-            ) from error
-        except _NOT_YET as error:
-            if time.monotonic() > deadline:
-                raise EmbeddedServerError(
-                    f"The embedded PostgreSQL takes no connections: {error}"
-                ) from error
-        await asyncio.sleep(0.05)
+    return f"{version.major}.{version.micro}"
 
 
 async def _make_accounts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from app.embedded import accounts, cluster, files, install, locks, processes
 from app.embedded.accounts import Role
 from app.embedded.errors import EmbeddedServerError
 from app.embedded.place import Place, find_place
+
+_PATIENCE = 60.0
+"""Seconds that the server may refuse connections, as it does after the crash of a backend."""
 
 
 class EmbeddedServer:
@@ -71,8 +75,7 @@ class EmbeddedServer:
             locks.share(users)
             passwords = files.passwords(place.passwords_file, make=not place.data.exists())
             cluster.ensure_data(place, passwords["admin"], start_lock, fast=fast)
-            port = cluster.running_port(place) or cluster.start(place, fast=fast)
-            version = accounts.ensure_accounts(port, passwords)
+            port, version = _answering(place, passwords, fast=fast)
             return cls(place, users, port, version, passwords)
         except BaseException:
             _release(place, users)
@@ -124,6 +127,21 @@ def _held(place: Place) -> Generator[int]:
             if descriptor is not None:
                 yield descriptor
                 return
+
+
+def _answering(place: Place, passwords: dict[str, str], *, fast: bool) -> tuple[int, str]:
+    """The port and the version of a server that takes connections, started if there is none."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        port = cluster.running_port(place) or cluster.start(place, fast=fast)
+        try:
+            return port, accounts.ensure_accounts(port, passwords)
+        except accounts.NotAnsweringError as error:
+            if time.monotonic() > deadline:
+                raise EmbeddedServerError(
+                    f"The embedded PostgreSQL takes no connections: {error}. See {place.log}."
+                ) from error
+        time.sleep(0.05)
 
 
 def _release(place: Place, users: int) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.gamification.streaks import StreakType
 
@@ -24,6 +24,13 @@ class Counted(Condition):
     count: int = Field(1, ge=1, le=1000)
     min_active_seconds: int | None = None
     min_streak: int | None = None
+
+    @model_validator(mode="after")
+    def _counts_one_with_a_minimum(self) -> Self:
+        # What older events reached is not stored, so only the one at hand can be held against it.
+        if self.count > 1 and (self.min_active_seconds, self.min_streak) != (None, None):
+            raise ValueError("a condition with a minimum has the count 1")
+        return self
 
 
 class Kept(Condition):

@@ -36,7 +36,7 @@ async def achievement_rows(ctx: Context, *, earned: bool | None, category: str |
 async def streak_rows(ctx: Context) -> tuple[list[Row], date]:
     """The viewer's streaks, and the viewer's today at which they are to be read."""
     rows = await SQL["streaks_of_viewer"].all(ctx.reader, user_id=ctx.user_id)
-    return rows, await ctx.today()
+    return rows, ctx.today
 
 
 async def event_counts(ctx: Context, event_types: Sequence[str]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import orjson
 import structlog
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from app.core import logs
@@ -54,7 +54,7 @@ class Endpoint:
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
         started = time.perf_counter()
-        info = self._request_info(request)
+        info = self.request_info(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=info.correlation_id)
         if request.method == "GET" and self._wants_page(request):
@@ -92,7 +92,8 @@ class Endpoint:
             and "text/html" in request.headers.get("accept", "")
         )
 
-    def _request_info(self, request: Request) -> RequestInfo:
+    def request_info(self, request: HTTPConnection) -> RequestInfo:
+        """What resolvers may know of a request or a socket."""
         given = request.headers.get("x-correlation-id", "")
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE)
@@ -103,7 +104,7 @@ class Endpoint:
             token=token,
         )
 
-    def _address(self, request: Request) -> str | None:
+    def _address(self, request: HTTPConnection) -> str | None:
         """The caller's address; a proxy's word counts only when the proxy is a trusted one."""
         peer = request.client.host if request.client else None
         forwarded = [
@@ -153,7 +154,7 @@ async def _ask(request: Request) -> Ask:
             if parameters.get(name):
                 parameters[name] = _json(parameters[name].encode(), name)
         fields = {name: value for name, value in parameters.items() if value != ""}
-        return _checked(fields, read_only=True)
+        return checked_ask(fields, read_only=True)
     if request.method != "POST":
         raise Refused(405, "Use POST, or GET for queries.")
     content_type, _, parameters_text = request.headers.get("content-type", "").partition(";")
@@ -162,7 +163,7 @@ async def _ask(request: Request) -> Ask:
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", parameters_text, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise Refused(415, "Send the request in UTF-8.")
-    return _checked(_json(await _body(request), "the body"), read_only=False)
+    return checked_ask(_json(await _body(request), "the body"), read_only=False)
 
 
 async def _body(request: Request) -> bytes:
@@ -183,7 +184,8 @@ def _json(raw: bytes, what: str) -> Any:
         raise Refused(400, f"JSON is malformed in {what}.") from error
 
 
-def _checked(fields: Any, *, read_only: bool) -> Ask:
+def checked_ask(fields: Any, *, read_only: bool) -> Ask:
+    """The request in a decoded JSON object; raises `Refused` where it has not the shape of one."""
     if not isinstance(fields, dict):
         raise Refused(400, "A request is one JSON object; batches are not taken.")
     given = cast("dict[str, Any]", fields)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from inspect import isawaitable
+from typing import Any, cast
 
 import asyncpg
 import strawberry
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     OperationType,
     execute,  # pyright: ignore[reportUnknownVariableType]
     get_variable_values,
+    subscribe,  # pyright: ignore[reportUnknownVariableType]
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -23,6 +27,7 @@ from app.core.clock import Clock
 from app.core.context import Context
 from app.core.db import Databases
 from app.core.errors import AppError, ErrorCode, Unavailable
+from app.core.feed import Feed
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import UserQueue
@@ -72,33 +77,79 @@ class Executor:
         self.settings = settings
         self.clock = clock
         self.queue = UserQueue()
+        self.feed = Feed(databases)
 
     async def run(self, ask: Ask, request: RequestInfo) -> Answer:
-        """The answer to a request; never raises but for cancellation."""
+        """The answer to a query or mutation; never raises but for cancellation."""
+        ready = self._ready(ask, request)
+        if isinstance(ready, Answer):
+            return ready
+        if ready.operation == OperationType.SUBSCRIPTION:
+            said = "Subscriptions run over WebSocket, by the protocol graphql-transport-ws."
+            return _refused(405, said, request)
+        return await self._execute(ready.tree, ask, request)
+
+    def is_subscription(self, ask: Ask) -> bool:
+        """Whether the request asks for a stream of answers."""
+        operation = self._documents.read(ask.query).operation(ask.operation_name)
+        return operation is not None and operation.operation == OperationType.SUBSCRIPTION
+
+    async def subscribe(self, ask: Ask, request: RequestInfo) -> AsyncGenerator[Answer]:
+        """The answers of a subscription as they come; a refusal is its only answer.
+
+        Raises `SlowConsumerError` when the answers are not taken.
+        """
+        ready = self._ready(ask, request)
+        if isinstance(ready, Answer):
+            yield ready
+            return
+        context = await self._context(request)
+        try:
+            found = subscribe(
+                self._schema,
+                ready.tree,
+                context_value=context,
+                variable_values=dict(ask.variables),
+                operation_name=ask.operation_name,
+                executor_class=StrawberryGraphQLCoreExecutionContext,
+            )
+            stream = await found if isawaitable(found) else found
+            if isinstance(stream, ExecutionResult):
+                yield _answered(stream, request)
+                return
+            async with aclosing(cast("AsyncGenerator[ExecutionResult]", stream)) as results:
+                async for result in results:
+                    yield _answered(result, request)
+        except AppError as error:
+            # What refuses or ends the stream itself, before or between its answers.
+            yield Answer({"errors": [plain_error(error.code, error.message, request)]})
+        finally:
+            await context.close()
+
+    def _ready(self, ask: Ask, request: RequestInfo) -> _Ready | Answer:
+        """The operation to run, or the answer that says why there is none."""
         document = self._documents.read(ask.query)
         if document.syntax_error is not None:
-            errors = document_errors(
-                ErrorCode.GRAPHQL_PARSE_FAILED, [document.syntax_error], request
-            )
+            code = ErrorCode.GRAPHQL_PARSE_FAILED
+            errors = document_errors(code, [document.syntax_error], request)
             return Answer({"errors": errors}, status=400)
         if document.errors:
-            errors = document_errors(ErrorCode.GRAPHQL_VALIDATION_FAILED, document.errors, request)
+            code = ErrorCode.GRAPHQL_VALIDATION_FAILED
+            errors = document_errors(code, document.errors, request)
             return Answer({"errors": errors}, status=422)
         operation = document.operation(ask.operation_name)
         if operation is None or document.tree is None:
             said = "Name one of the document's operations in `operationName`."
-            error = plain_error(ErrorCode.BAD_REQUEST, said, request)
-            return Answer({"errors": [error]}, status=400, legacy_status=400)
+            return _refused(400, said, request)
         if ask.read_only and operation.operation != OperationType.QUERY:
-            error = plain_error(ErrorCode.BAD_REQUEST, "GET runs queries only; use POST.", request)
-            return Answer({"errors": [error]}, status=405, legacy_status=405)
+            return _refused(405, "GET runs queries only; use POST.", request)
         variables = get_variable_values(
             self._schema, tuple(operation.variable_definitions or ()), dict(ask.variables)
         )
         if isinstance(variables, list):
             errors = document_errors(ErrorCode.BAD_USER_INPUT, variables, request)
             return Answer({"errors": errors}, status=422)
-        return await self._execute(document.tree, ask, request)
+        return _Ready(document.tree, operation.operation)
 
     async def _execute(self, tree: Any, ask: Ask, request: RequestInfo) -> Answer:
         try:
@@ -116,19 +167,10 @@ class Executor:
             log.exception("request failed outside of its resolvers", error=repr(error))
             failed = plain_error(ErrorCode.INTERNAL, "Something went wrong on our side.", request)
             return Answer({"data": None, "errors": [failed]}, status=500)
-        body: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            body["errors"] = execution_errors(result.errors, request)
-        # 294 is the draft's status for partial data.
-        partial = bool(result.errors) and result.data is not None
-        return Answer(body, status=294 if partial else 200)
+        return _answered(result, request)
 
     async def _resolve(self, tree: Any, ask: Ask, request: RequestInfo) -> ExecutionResult:
-        now = self.clock.now()
-        viewer, reader = await auth.authenticate(self.databases, self.settings, request.token, now)
-        context = Context(
-            self.databases, self.queue, self.clock, self.settings, request, viewer, reader
-        )
+        context = await self._context(request)
         try:
             found = execute(
                 self._schema,
@@ -141,3 +183,41 @@ class Executor:
             return found if isinstance(found, ExecutionResult) else await found
         finally:
             await context.close()
+
+    async def _context(self, request: RequestInfo) -> Context:
+        """The context of the viewer behind the request's token."""
+        viewer, reader = await auth.authenticate(
+            self.databases, self.settings, request.token, self.clock.now()
+        )
+        return Context(
+            self.databases,
+            self.queue,
+            self.clock,
+            self.settings,
+            request,
+            viewer,
+            reader,
+            self.feed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An operation that may run."""
+
+    tree: DocumentNode
+    operation: OperationType
+
+
+def _refused(status: int, said: str, request: RequestInfo) -> Answer:
+    error = plain_error(ErrorCode.BAD_REQUEST, said, request)
+    return Answer({"errors": [error]}, status=status, legacy_status=status)
+
+
+def _answered(result: ExecutionResult, request: RequestInfo) -> Answer:
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = execution_errors(result.errors, request)
+    # 294 is the draft's status for partial data.
+    partial = bool(result.errors) and result.data is not None
+    return Answer(body, status=294 if partial else 200)

@@ -22,9 +22,10 @@ class QuestCreated(QuestEvent):
 
 
 class QuestUpdated(QuestEvent):
-    """A quest was edited."""
+    """A quest was edited; `fields` are the columns that changed."""
 
     topic: ClassVar[str] = "quest.updated"
+    fields: list[str]
 
 
 class QuestDeleted(QuestEvent):

@@ -44,5 +44,5 @@ async def quest_page(
         difficulty=wanted.difficulty,
         category=wanted.category,
         is_active=wanted.is_active,
-        **loaders.reading_days(await ctx.today()),
+        **loaders.reading_days(ctx.today),
     )

@@ -31,7 +31,7 @@ async def quest_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
         user_id=ctx.user_id,
         ids=list(ids),
         now=ctx.now,
-        **reading_days(await ctx.today()),
+        **reading_days(ctx.today),
     )
     return one_each(ids, rows, "id")
 
@@ -45,7 +45,7 @@ async def universal_quest_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row |
 async def progress_of_universal_quest(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's progress by the universal quest's id; None for one that was not accepted."""
     rows = await SQL["universal_progress_by_quest_ids"].all(
-        ctx.reader, user_id=ctx.user_id, quest_ids=list(ids), **await _period_starts(ctx)
+        ctx.reader, user_id=ctx.user_id, quest_ids=list(ids), **_period_starts(ctx)
     )
     return one_each(ids, rows, "quest_id")
 
@@ -53,14 +53,14 @@ async def progress_of_universal_quest(ctx: Context, ids: Sequence[UUID]) -> list
 async def universal_progress_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's progress by its own id."""
     rows = await SQL["universal_progress_by_ids"].all(
-        ctx.reader, user_id=ctx.user_id, ids=list(ids), **await _period_starts(ctx)
+        ctx.reader, user_id=ctx.user_id, ids=list(ids), **_period_starts(ctx)
     )
     return one_each(ids, rows, "id")
 
 
-async def _period_starts(ctx: Context) -> dict[str, Any]:
-    zone, day_start_hour = await ctx.day_rule()
-    today = await ctx.today()
+def _period_starts(ctx: Context) -> dict[str, Any]:
+    zone, day_start_hour = ctx.signed_in.timezone, ctx.signed_in.day_start_hour
+    today = ctx.today
     return {
         "day_start": days.day_start(today, zone, day_start_hour),
         "week_start": days.day_start(days.week_start(today), zone, day_start_hour),

@@ -20,14 +20,6 @@ SET
 WHERE u.id = :user_id
 RETURNING u.change_seq, u.event_ms, u.timezone, u.day_start_hour;
 
--- name: user_day
--- What decides the user's day.
-SELECT
-    u.timezone,
-    u.day_start_hour
-FROM users AS u
-WHERE u.id = :user_id;
-
 -- name: outbox_put
 -- The events of one transaction, in the order that they happened.
 INSERT INTO outbox (
@@ -104,3 +96,38 @@ SELECT
 -- scope: system
 SELECT m.version FROM schema_migrations AS m
 ORDER BY m.version;
+
+-- name: clocks
+-- scope: relay
+-- The positions of the clocks of followed users.
+SELECT
+    u.id,
+    u.change_seq
+FROM users AS u
+WHERE u.id = ANY(:user_ids::uuid []);
+
+-- name: feed_bounds
+-- Where the user's stream stands, and whether it still reaches back to a position.
+SELECT
+    u.change_seq,
+    EXISTS (
+        SELECT 1
+        FROM outbox AS o
+        WHERE o.user_id = :user_id AND o.seq <= :since
+    ) AS reaches_back
+FROM users AS u
+WHERE u.id = :user_id;
+
+-- name: outbox_since
+-- The user's events after a position, in order.
+SELECT
+    o.id,
+    o.seq,
+    o.event_type,
+    o.row_id,
+    o.payload,
+    o.ts_utc_ms
+FROM outbox AS o
+WHERE o.user_id = :user_id AND o.seq > :since
+ORDER BY o.seq
+LIMIT :most;

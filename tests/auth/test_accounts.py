@@ -139,7 +139,7 @@ async def test_signing_out_ends_the_session_and_may_be_repeated(
 async def test_a_session_ends_after_a_week_without_use_and_after_thirty_days(
     service: Service,
 ) -> None:
-    user = await service.make_user()
+    user = await service.make_user(session_days=30)
     service.clock.advance(timedelta(days=6, hours=23))
     assert (await service.ask(ME, None, user)).data
     for _ in range(3):

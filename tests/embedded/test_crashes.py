@@ -17,7 +17,7 @@ import asyncpg
 import psutil
 import pytest
 
-from app.embedded import EmbeddedServer, Role, locks
+from app.embedded import EmbeddedServer, Role, accounts, locks
 from app.embedded.place import moved_home
 from tests.embedded.helpers import (
     OtherProcess,
@@ -232,6 +232,26 @@ def test_killed_before_the_accounts_were_made(home: Path) -> None:
         roles: tuple[Role, ...] = ("owner", "api", "staff", "relay")
         for role in roles:
             assert sql(server, "SELECT 1", role=role) == 1
+    assert not servers_of(server.home)
+
+
+def test_server_that_dies_while_the_accounts_are_checked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = accounts.ensure_accounts
+    killed: list[int] = []
+
+    def kill_first(port: int, passwords: dict[str, str]) -> str:
+        if not killed:
+            [process] = servers_of(_find(home, "server").parent)
+            killed.append(process.pid)
+            process.kill()
+        return check(port, passwords)
+
+    monkeypatch.setattr(accounts, "ensure_accounts", kill_first)
+    with EmbeddedServer.start(home, fast=True) as server:
+        assert server_pid(server) not in killed
+        assert sql(server, "SELECT current_user", role="api") == "questline_api_login"
     assert not servers_of(server.home)
 
 

@@ -122,7 +122,7 @@ def test_accounts(home: Path, any_binaries: Path | None) -> None:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     sql(server, f"SET ROLE questline_{other}", role=role)
             # The owner may act as the role, as a single DATABASE_URL needs it.
-            address = f"{server.url('owner')}?role=questline_{role}"
+            address = f"{server.url('owner')}&role=questline_{role}"
             assert ask(address, "SELECT current_user") == f"questline_{role}"
 
 
@@ -196,12 +196,22 @@ def test_long_log_is_put_aside_at_the_start(home: Path) -> None:
 
 
 def test_environment_stays_outside(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PGDATA", "PGPORT", "PGHOST", "PGOPTIONS", "PGTZ", "TZ", "LC_ALL", "DATABASE_URL"):
-        monkeypatch.setenv(name, "/nowhere")
+    outside = {
+        "DATABASE_URL": "postgresql://somebody:secret@elsewhere/",
+        "LC_ALL": "tr_TR.UTF-8",
+        "PGDATA": "/nowhere",
+        "PGHOST": "elsewhere",
+        "PGPORT": "1",
+        "PGSSLMODE": "verify-full",
+        "PGUSER": "somebody",
+        "TZ": "Pacific/Apia",
+    }
+    for name, value in outside.items():
+        monkeypatch.setenv(name, value)
     with EmbeddedServer.start(home, fast=True) as server:
         assert sql(server, "SHOW timezone") == "UTC"
         environment = psutil.Process(server_pid(server)).environ()
-        assert "/nowhere" not in environment.values()
+        assert not set(environment.items()) & set(outside.items())
 
 
 def test_refuses_data_of_another_version(home: Path, postgresql_15: Path) -> None:

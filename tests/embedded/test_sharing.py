@@ -117,6 +117,8 @@ def test_forked_process_is_no_user(home: Path) -> None:
         assert is_alive(pid)
         other.stop()
         assert not is_alive(pid)
+        # Otherwise something had waited for its end.
+        assert child.is_alive()
     finally:
         child.kill()
         child.join()

@@ -134,13 +134,22 @@ async def read_facts(connection: Connection) -> Facts:
     )
 
 
+async def privileges(connection: Connection, role: Role) -> dict[str, set[str]]:
+    """All that a role may do, by table; `UPDATE(title)` is a right on one column alone."""
+    found: dict[str, set[str]] = {}
+    for row in await _FACTS["privileges"].all(connection, schemas=SCHEMAS, role=role):
+        found.setdefault(row["table_name"], set()).add(row["privilege"])
+    return found
+
+
 async def connect(database: Database, role: Role | None = None) -> Connection:
     """A raw connection to the file's database: as a role of the service, or as the owner."""
-    if role is None:
-        settings, url = {"timezone": "UTC"}, database.owner_url
-    else:
+    # A check that waits for another one's lock would wait for ever.
+    settings = {"timezone": "UTC", "lock_timeout": "5s"}
+    url = database.owner_url
+    if role is not None:
         way = database.ways[role]
-        settings, url = {"timezone": "UTC"}, way.url
+        url = way.url
         if way.set_role:
             settings["role"] = str(way.set_role)
     connection = await asyncpg.connect(url, server_settings=settings)

@@ -70,6 +70,7 @@ async def _read(service: Service, xid: int) -> list[tuple[str, int, list[Any]]]:
 # What differs between two runs of the same thing, in the order in which it is made alike.
 _VARYING = (
     (re.compile(r"ql_[0-9a-f]{32}_[\w-]{43}"), "<token>"),
+    (re.compile(r"^WyJ[\w-]{20,}$"), "<cursor>"),
     (re.compile(r"\$argon2id\$\S+"), "<hash>"),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b"), "<hex>"),

@@ -81,3 +81,31 @@ SELECT
     array_agg(DISTINCT p.provolatile::text) AS kinds
 FROM pg_proc AS p
 GROUP BY p.proname;
+
+-- name: privileges
+-- What a role may do with each table; what it may do with some columns only names them.
+SELECT
+    c.oid::regclass::text AS table_name,
+    p.command AS privilege
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS p (command)
+WHERE
+    n.nspname = any(:schemas::text[])
+    AND c.relkind IN ('r', 'p')
+    AND has_table_privilege(:role::name, c.oid, p.command)
+
+UNION ALL
+
+SELECT
+    c.oid::regclass::text AS table_name,
+    format('%s(%s)', p.command, a.attname) AS privilege
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+INNER JOIN pg_attribute AS a ON c.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE')) AS p (command)
+WHERE
+    n.nspname = any(:schemas::text[])
+    AND c.relkind IN ('r', 'p')
+    AND has_column_privilege(:role::name, c.oid, a.attname, p.command)
+    AND NOT has_table_privilege(:role::name, c.oid, p.command);

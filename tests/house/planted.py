@@ -7,28 +7,21 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import strawberry
-from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from app.core.node import by_name
-from app.core.payload import ERROR_TYPES
-from app.core.scalars import SCALARS
 from app.http.endpoint import Endpoint
 from app.http.execution import Executor
-from app.quests.types import Quest, UniversalQuest
-from app.schema import Mutation, Query
+from app.schema import Mutation, Query, build_schema
 from tests.support import Database, Service, running
 
 
 def planted_schema(
     mutation: type[Any] | None = None, query: type[Any] | None = None
 ) -> strawberry.Schema:
-    """The service's schema with further root fields, configured as its own is."""
-    return strawberry.Schema(
-        query=merge_types("PlantedQuery", (Query, query)) if query else Query,
-        mutation=merge_types("PlantedMutation", (Mutation, mutation)) if mutation else Mutation,
-        types=[*ERROR_TYPES, Quest, UniversalQuest],
-        config=StrawberryConfig(default_resolver=by_name, scalar_map=SCALARS),
+    """The service's schema with further root fields."""
+    return build_schema(
+        merge_types("PlantedQuery", (Query, query)) if query else Query,
+        merge_types("PlantedMutation", (Mutation, mutation)) if mutation else Mutation,
     )
 
 

@@ -20,7 +20,7 @@ PARENT: Final = object()
 
 # Only what no single column's own rules tell: checks over several columns.
 OVERRIDES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "analysis_frame_data": {"end_frame": 2},
+    "analysis_frame_data": {"end_frame": 2, "end_time_ms": 2},
     "exercise_sets": {"exercise_id": PARENT},
     "focus_sessions": {"expires_at": NOW + timedelta(hours=1)},
     "market_transactions": {"coins_amount": 0},
@@ -87,7 +87,9 @@ class Rows:
             if not any(given.get(name) is PARENT for name in key.columns):
                 continue
             owned = self._facts.owner_column(key.target) is not None
-            parent = self._made[key.target, user if owned else None]
+            parent = self._made.get((key.target, user if owned else None))
+            if parent is None:
+                raise CannotFill(f"{table.name}: there is no row of {key.target} to refer to")
             for name, target in zip(key.columns, key.target_columns, strict=True):
                 given[name] = parent[target]
 
@@ -104,12 +106,15 @@ class Rows:
     async def _fits(self, table: Table, column: Column, value: object) -> bool:
         for check in table.checks:
             if check.columns == (column.name,):
-                text = f'SELECT {check.condition} FROM (SELECT $1::{column.type} AS "{column.name}") AS t'
+                row = f'SELECT $1::{column.type} AS "{column.name}"'
+                text = f"SELECT {check.condition} FROM ({row}) AS t"
                 if await self._owner.fetchval(text, value) is False:
                     return False
         return value is not None
 
-    async def insert(self, connection: Connection, table: str, user: UUID | None, **wanted: Any) -> None:
+    async def insert(
+        self, connection: Connection, table: str, user: UUID | None, **wanted: Any
+    ) -> None:
         """Insert a row through a connection; the first one of a table becomes others' parent."""
         values = await self.values(table, user, **wanted)
         try:
@@ -119,7 +124,7 @@ class Rows:
         self._made.setdefault((table, user), values)
 
     async def adopt(self, table: str) -> bool:
-        """Take a row that a catalogue has from the start as others' parent; False if it has none."""
+        """Take a row that a catalogue has already as others' parent; False if it has none."""
         row = await self._owner.fetchrow(f"SELECT t.* FROM {table} AS t LIMIT 1")
         if row is not None:
             self._made[table, None] = dict(row)

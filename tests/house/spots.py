@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from graphql import (
-    GraphQLArgument,
-    GraphQLInputField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
-    get_nullable_type,
-    is_non_null_type,
-)
+from graphql import GraphQLArgument, GraphQLInputField, GraphQLInputObjectType, GraphQLNamedType
 
-from tests.operations import STRAWBERRY, Operation
+from tests.operations import (
+    STRAWBERRY,
+    Operation,
+    is_list,
+    is_required,
+    named,
+    nullable,
+    type_of,
+)
 
 Part = str | int
 MISSING = object()
@@ -29,7 +29,8 @@ class Spot:
     """One place: an argument, a field of an input object, or the first item of a list."""
 
     path: tuple[Part, ...]
-    type: GraphQLInputType
+    declared: Any
+    """Its GraphQL type."""
     metadata: Mapping[str, Any]
     """What the room declared with the field: its limits and whether it can't be cleared."""
 
@@ -37,14 +38,24 @@ class Spot:
         return ".".join(str(part) for part in self.path)
 
     @property
-    def nullable(self) -> GraphQLInputType:
-        """The type without its exclamation mark."""
-        return cast("GraphQLInputType", get_nullable_type(self.type))
+    def type(self) -> GraphQLNamedType | None:
+        """Its type without the exclamation mark; None for a list, whose items are a spot too."""
+        return None if self.is_list else named(self.declared)
+
+    @property
+    def takes_id(self) -> bool:
+        """Whether an id of a row belongs here."""
+        return self.type is not None and self.type.name == "ID"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a list belongs here."""
+        return is_list(self.declared)
 
     @property
     def required(self) -> bool:
         """Whether null is not among its values."""
-        return is_non_null_type(self.type)
+        return is_required(self.declared)
 
     @property
     def name(self) -> str:
@@ -78,20 +89,17 @@ class Spot:
 def spots(of: Operation) -> Iterator[Spot]:
     """Every place in the operation's variables, arguments first, then what is inside them."""
     for name, argument in of.field.args.items():
-        yield from _below((name,), argument.type, _metadata(argument))
+        yield from _below((name,), type_of(argument), _metadata(argument))
 
 
-def _below(
-    path: tuple[Part, ...], declared: GraphQLInputType, metadata: Mapping[str, Any]
-) -> Iterator[Spot]:
+def _below(path: tuple[Part, ...], declared: Any, metadata: Mapping[str, Any]) -> Iterator[Spot]:
     spot = Spot(path, declared, metadata)
     yield spot
-    inner = spot.nullable
-    if isinstance(inner, GraphQLList):
-        yield from _below((*path, 0), cast("GraphQLInputType", inner.of_type), {})
-    elif isinstance(inner, GraphQLInputObjectType):
-        for name, field in inner.fields.items():
-            yield from _below((*path, name), field.type, _metadata(field))
+    if spot.is_list:
+        yield from _below((*path, 0), nullable(declared).of_type, {})
+    elif isinstance(spot.type, GraphQLInputObjectType):
+        for name, field in spot.type.fields.items():
+            yield from _below((*path, name), type_of(field), _metadata(field))
 
 
 def _metadata(element: GraphQLArgument | GraphQLInputField) -> Mapping[str, Any]:

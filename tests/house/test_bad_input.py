@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 import strawberry
-from graphql import GraphQLEnumType, get_nullable_type
+from graphql import GraphQLEnumType
 
 from app.core import inputs
 from app.core.access import WRITE
@@ -22,7 +22,7 @@ from tests.house.bad_values import NoBadValuesError, Perhaps, Raw, bad_values
 from tests.house.effects import effect, mark
 from tests.house.planted import planted, planted_schema
 from tests.house.spots import MISSING, Spot, spots
-from tests.operations import Operation, is_connection, operation, operations
+from tests.operations import Operation, is_connection, named, operation, operations, type_of
 from tests.support import Answer, Database, Service, User
 
 OUR_FAULT = {"INTERNAL", "UNAVAILABLE", "TIMEOUT"}
@@ -59,8 +59,7 @@ def complaint(of: Operation, spot: Spot, value: Any, answer: Answer) -> str | No
     if isinstance(value, Raw):
         return None if found == {"BAD_REQUEST"} else f"is no malformed request: {answer.body}"
     if not failed:
-        by_id = getattr(spot.nullable, "name", None) == "ID" and of.kind == "query"
-        nothing = by_id and answer.data[of.name] in (None, [None])
+        nothing = spot.takes_id and of.kind == "query" and answer.data[of.name] in (None, [None])
         return None if nothing else f"is accepted: {answer.body}"
     # A list that is too long may as well be another one than the stored.
     if not found <= {"BAD_USER_INPUT", *({"CONFLICT"} if isinstance(value, list) else ())}:
@@ -127,7 +126,7 @@ def orders(of: Operation) -> list[str | None]:
     """The named orders of a list; one without a name where there is no choice."""
     if "orderBy" not in of.field.args:
         return [None]
-    declared = get_nullable_type(of.field.args["orderBy"].type)
+    declared = named(type_of(of.field.args["orderBy"]))
     assert isinstance(declared, GraphQLEnumType)
     return list(declared.values)
 
@@ -151,9 +150,10 @@ async def test_a_cursor_of_another_order_is_refused(service: Service, of: Operat
 def forged(cursor: str) -> list[str]:
     """Cursors that were taken apart and put together with other values."""
     parts: list[Any] = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    others = (None, True, 2**31, 2**63, -(2**63) - 1, 1e308, "", "x", "a\0b", [], {}, "infinity")
-    others += ("10000-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00")
-    changed = [
+    others: list[Any] = [None, True, 2**31, 2**63, -(2**63) - 1, 1e308, "", "x", "a\0b", [], {}]
+    others += ["10000-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "2026-01-01T00:00:00"]
+    others.append("infinity")
+    changed: list[list[Any]] = [
         [*parts[:index], other, *parts[index + 1 :]]
         for index in range(len(parts))
         for other in others

@@ -235,7 +235,7 @@ async def test_tables_can_be_distributed(owner: Connection) -> None:
     assert await not_distributable(owner, catalogue.distribution()) == []
 
 
-SPREAD = [
+SPREAD: list[tuple[str, dict[str, str], tuple[str, str, str | None]]] = [
     ("CREATE TABLE stray (id uuid PRIMARY KEY)", {}, ("unclassified", "stray", None)),
     ("SELECT 1", {"gone": "user_id"}, ("stale", "gone", None)),
     ("SELECT 1", {"ideas": "owner_id"}, ("column missing", "ideas", "owner_id")),
@@ -303,7 +303,10 @@ SPREAD = [
         ("foreign key target", "ideas", "f"),
     ),
     (
-        "ALTER TABLE ideas ADD CONSTRAINT f FOREIGN KEY (id, user_id) REFERENCES goals (user_id, id)",
+        """
+        ALTER TABLE ideas ADD CONSTRAINT f
+        FOREIGN KEY (id, user_id) REFERENCES goals (user_id, id)
+        """,
         {},
         ("foreign key columns", "ideas", "f"),
     ),
@@ -370,8 +373,9 @@ async def test_planted_against_distribution(
         ("CREATE TABLE t (id integer)", {"t": "local"}),
         (
             """
-            CREATE TABLE t (user_id uuid NOT NULL, id uuid, CONSTRAINT t_pkey PRIMARY KEY (id, user_id))
-            PARTITION BY HASH (user_id);
+            CREATE TABLE t (
+                user_id uuid NOT NULL, id uuid, CONSTRAINT t_pkey PRIMARY KEY (id, user_id)
+            ) PARTITION BY HASH (user_id);
             CREATE TABLE t_0 PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0)
             """,
             {"t": "user_id"},
@@ -396,11 +400,11 @@ async def test_nothing_against_distribution(
 # The migrations name what they make.
 
 _KINDS = {
-    ConstrType.CONSTR_PRIMARY: "PRIMARY KEY",
-    ConstrType.CONSTR_UNIQUE: "UNIQUE",
-    ConstrType.CONSTR_CHECK: "CHECK",
-    ConstrType.CONSTR_FOREIGN: "FOREIGN KEY",
-    ConstrType.CONSTR_EXCLUSION: "EXCLUDE",
+    ConstrType.CONSTR_PRIMARY: ["PRIMARY KEY"],
+    ConstrType.CONSTR_UNIQUE: ["UNIQUE"],
+    ConstrType.CONSTR_CHECK: ["CHECK"],
+    ConstrType.CONSTR_FOREIGN: ["FOREIGN KEY"],
+    ConstrType.CONSTR_EXCLUSION: ["EXCLUDE"],
 }
 
 
@@ -408,14 +412,14 @@ def badly_made(text: str) -> Iterator[str]:
     """Constraints without a name, and those that come with a column that is added later."""
     for statement in parse_sql(text):
         for node in trees.walk(statement.stmt):
-            if isinstance(node, ast.Constraint) and node.contype in _KINDS and not node.conname:
-                yield f"{_KINDS[node.contype]} without a name"
+            if isinstance(node, ast.Constraint) and node.contype and not node.conname:
+                yield from (f"{kind} without a name" for kind in _KINDS.get(node.contype, ()))
             if isinstance(node, ast.AlterTableCmd) and (
                 node.subtype == AlterTableType.AT_AddColumn and isinstance(node.def_, ast.ColumnDef)
             ):
                 for constraint in node.def_.constraints or ():
-                    if constraint.contype in _KINDS:
-                        yield f"ADD COLUMN {node.def_.colname} with {_KINDS[constraint.contype]}"
+                    for kind in _KINDS.get(constraint.contype, ()):
+                        yield f"ADD COLUMN {node.def_.colname} with {kind}"
 
 
 @pytest.mark.parametrize("path", MIGRATIONS, ids=[path.stem for path in MIGRATIONS])

@@ -211,7 +211,9 @@ def test_planted_page_cannot_be_followed(call: str) -> None:
 def stars(query: Query) -> list[str]:
     """Where a query takes whatever columns there are."""
     return [
-        ".".join(["*" if isinstance(part, tree.A_Star) else part.sval for part in node.fields or ()])
+        ".".join(
+            ["*" if isinstance(part, tree.A_Star) else part.sval for part in node.fields or ()]
+        )
         for node in trees.walk(trees.parse(query.sql))
         if isinstance(node, tree.ColumnRef)
         and any(isinstance(part, tree.A_Star) for part in node.fields or ())
@@ -284,8 +286,10 @@ def test_says_what_no_row_means(room: str, query: Query, facts: Facts) -> None:
         ("UPDATE roles SET name = :name WHERE id = :id::uuid", "run"),
         ("UPDATE sessions AS s SET name = '' WHERE s.user_id = :user_id AND s.token = :t", "run"),
         (
-            "UPDATE user_quests AS q SET title = r.name FROM roles AS r "
-            "WHERE q.user_id = :user_id AND q.id = :id",
+            """
+            UPDATE user_quests AS q SET title = r.name FROM roles AS r
+            WHERE q.user_id = :user_id AND q.id = :id
+            """,
             None,
         ),
     ],
@@ -382,9 +386,7 @@ async def test_planted_shape(
         ("INSERT INTO goals AS g (title) VALUES ('') RETURNING g.title AS it", False),
     ],
 )
-def test_nullability_is_read_from_the_text(
-    text: str, expected: bool | None, facts: Facts
-) -> None:
+def test_nullability_is_read_from_the_text(text: str, expected: bool | None, facts: Facts) -> None:
     assert shapes.nullability.may_be_null(trees.parse(text), "it", facts) is expected
 
 

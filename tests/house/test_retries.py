@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import strawberry
 
-from app.core import inputs, sql
+from app.core import inputs
 from app.core.access import WRITE
 from app.core.context import Info
 from app.core.fields import mutation
@@ -45,7 +45,12 @@ async def problems_at_once(service: Service, of: Operation, example: Example) ->
     before = await mark(service)
     answers = await asyncio.gather(*(call.send() for _ in range(example.parallel)))
     return _problems(
-        of, example, answers, await effect(service, before, *example.per_call), one_leaves, one_tells
+        of,
+        example,
+        answers,
+        await effect(service, before, *example.per_call),
+        one_leaves,
+        one_tells,
     )
 
 
@@ -59,7 +64,12 @@ async def problems_after_loss(service: Service, of: Operation, example: Example)
     assert set(codes(of, lost)) & {"INTERNAL", "UNAVAILABLE"}, lost.body
     answer = await call.send()
     return _problems(
-        of, example, [answer], await effect(service, before, *example.per_call), one_leaves, one_tells
+        of,
+        example,
+        [answer],
+        await effect(service, before, *example.per_call),
+        one_leaves,
+        one_tells,
     )
 
 
@@ -74,10 +84,12 @@ def _problems(
     found: list[str] = []
     if left != one_leaves:
         found.append(f"more or less than one effect: {unlike(left, one_leaves)}")
-    refused = [answer.body for answer in answers if codes(of, answer)]
-    if refused:
-        return [*found, f"an answer is {refused[0]}"]
     for answer in answers:
+        refused = set(codes(of, answer))
+        if refused and refused <= example.again.keys():
+            continue
+        if refused:
+            return [*found, f"an answer is {answer.body}"]
         if told(of, answer, example.first_only) != one_tells:
             return [*found, f"an answer is {answer.body}, where a single call tells {one_tells}"]
     return found
@@ -95,9 +107,6 @@ async def test_a_call_repeated_after_its_answer_was_lost_acts_one_time(
     service: Service, of: Operation
 ) -> None:
     assert await problems_after_loss(service, of, example_of(of)) == []
-
-
-SQL = sql.load("quests")
 
 
 @strawberry.input(description="A new quest.")
@@ -119,19 +128,12 @@ class Forgetful:
     @mutation(WRITE, "Make a quest on each call.")
     async def forget(self, info: Info, input: ForgetfulInput) -> ForgetfulPayload:  # noqa: A002
         async with info.context.transaction() as tx:
-            await SQL["quest_create"].run(
-                tx,
-                user_id=tx.user_id,
-                id=uuid4(),
-                title=input.title,
-                description=None,
-                category=None,
-                difficulty="easy",
-                xp_reward=1,
-                coin_reward=1,
-                target=1,
-                expires_at=None,
-                now=tx.now,
+            await tx.execute(
+                "INSERT INTO user_quests (user_id, id, title, xp_reward, coin_reward) "
+                "VALUES ($1, $2, $3, 1, 1)",
+                tx.user_id,
+                uuid4(),
+                input.title,
             )
         return ForgetfulPayload()
 

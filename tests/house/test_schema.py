@@ -19,19 +19,15 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLList,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
     build_schema,
     find_breaking_changes,
-    get_named_type,
-    get_nullable_type,
     is_input_object_type,
     is_introspection_type,
     is_leaf_type,
-    is_non_null_type,
     is_specified_directive,
     is_specified_scalar_type,
 )
@@ -39,14 +35,21 @@ from strawberry.types import get_object_definition
 
 from app import schema as app_schema
 from tests.house.snapshots import UPDATE, UPDATING, stale
-from tests.operations import core_schema, is_connection
+from tests.operations import (
+    core_schema,
+    fields_of,
+    is_connection,
+    is_list,
+    is_required,
+    named,
+    nullable,
+    type_of,
+)
 
 SDL = Path(__file__).parent.parent / "schema.graphql"
 BREAKING = "breaking"
 
-Element = (
-    GraphQLNamedType | GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumValue
-)
+Element = GraphQLNamedType | GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumValue
 
 
 def own_types(core: GraphQLSchema) -> list[GraphQLNamedType]:
@@ -126,22 +129,21 @@ def misnamed(core: GraphQLSchema) -> list[str]:
 def ill_shaped_mutations(core: GraphQLSchema) -> list[str]:
     """Mutations that do not take one input of their own and return a payload of their own."""
     found: list[str] = []
-    fields = core.mutation_type.fields if core.mutation_type else {}
-    for name, field in fields.items():
+    for name, field in fields_of(core.mutation_type).items():
         title = name[0].upper() + name[1:]
         if str(field.type) != f"{title}Payload!":
             found.append(f"{name} returns {field.type} instead of {title}Payload!")
         else:
-            payload = cast("GraphQLObjectType", get_named_type(field.type))
-            if str(payload.fields["errors"].type) != "[UserError!]!":
+            payload = fields_of(named(field.type))
+            if str(payload["errors"].type) != "[UserError!]!":
                 found.append(f"{name}: its payload has no errors")
-            if str(payload.fields["query"].type) != "Query!":
+            if str(payload["query"].type) != "Query!":
                 found.append(f"{name}: its payload has no query")
             found += [
                 f"{name}: {changed} must be nullable, for it is missing beside errors"
-                for changed, each in payload.fields.items()
-                if is_non_null_type(each.type) and changed not in ("errors", "query")
-                if not is_leaf_type(get_named_type(each.type))
+                for changed, each in payload.items()
+                if is_required(each.type) and changed not in ("errors", "query")
+                if not is_leaf_type(named(each.type))
             ]
         taken = {argument: str(each.type) for argument, each in field.args.items()}
         if taken not in ({}, {"input": f"{title}Input!"}):
@@ -153,11 +155,11 @@ def nullable_items(core: GraphQLSchema) -> list[str]:
     """Lists that may hold null; only `nodes` may, as Relay asks."""
     found: list[str] = []
     for name, each in elements(core):
-        declared = get_nullable_type(getattr(each, "type", None))
-        while isinstance(declared, GraphQLList):
-            if not is_non_null_type(declared.of_type) and name != "Query.nodes":
+        declared: Any = getattr(each, "type", None)
+        while is_list(declared):
+            declared = nullable(declared).of_type
+            if not is_required(declared) and name != "Query.nodes":
                 found.append(name)
-            declared = get_nullable_type(declared.of_type)
     return found
 
 
@@ -183,14 +185,14 @@ def ids_of_other_types(core: GraphQLSchema) -> list[str]:
         for name, each in elements(core)
         if isinstance(each, GraphQLArgument | GraphQLInputField)
         and re.search(r"(?:^|[.(])ids?\W*$|Ids?\W*$", name)
-        and get_named_type(each.type).name != "ID"
+        and named(type_of(each)).name != "ID"
     ]
 
 
 def failing_together(core: GraphQLSchema) -> list[str]:
     """Root fields of queries that take the whole answer along when they fail."""
-    fields = core.query_type.fields if core.query_type else {}
-    return [name for name, field in fields.items() if is_non_null_type(field.type)]
+    fields = fields_of(core.query_type)
+    return [name for name, field in fields.items() if is_required(field.type)]
 
 
 def claimed_twice(merged: type[Any]) -> list[str]:
@@ -216,8 +218,7 @@ def broken(committed: GraphQLSchema, present: GraphQLSchema) -> list[str]:
 def _was_deprecated(committed: GraphQLSchema, description: str) -> bool:
     # "Field Quest.title was removed."
     type_name, _, field_name = description.split(" ")[1].partition(".")
-    declared: Any = committed.type_map.get(type_name)
-    field = getattr(declared, "fields", {}).get(field_name)
+    field = fields_of(committed.type_map.get(type_name)).get(field_name)
     return field is not None and field.deprecation_reason is not None
 
 
@@ -332,16 +333,16 @@ BAD = build_schema(PLANTED)
 def test_the_checks_find_what_breaks_the_conventions() -> None:
     assert undescribed(BAD) == ["Colour", "Query", "Query.quest_list(questId:)", "Mood.BAD"]
     only = "only and all of its kind are called"
-    assert misnamed(BAD) == [
+    assert set(misnamed(BAD)) == {
         "Query.quest_list",
         "Mood.Good",
         f"Change: {only} *Input",
         f"Result: {only} *Payload",
-    ]
+    }
+    taken = "{'input': 'Change!', 'force': 'Boolean'}"
     assert ill_shaped_mutations(BAD) == [
         "changeQuest returns Result! instead of ChangeQuestPayload!",
-        "changeQuest takes {'input': 'Change!', 'force': 'Boolean'} "
-        "instead of one input: ChangeQuestInput!",
+        f"changeQuest takes {taken} instead of one input: ChangeQuestInput!",
         "moveQuest: quest must be nullable, for it is missing beside errors",
         "moveQuest takes {'input': 'MoveQuestInput'} instead of one input: MoveQuestInput!",
     ]
@@ -353,7 +354,7 @@ def test_the_checks_find_what_breaks_the_conventions() -> None:
 
 
 def test_a_breaking_change_is_found_and_a_deprecated_field_may_go() -> None:
-    before = build_schema("type Query { a: Int, b: Int, c: Int @deprecated(reason: \"Use a.\") }")
+    before = build_schema('type Query { a: Int, b: Int, c: Int @deprecated(reason: "Use a.") }')
     assert broken(before, build_schema("type Query { a: Int, b: Int, d: Int }")) == []
     assert broken(before, build_schema("type Query { a: Int!, b: String, c: Int }")) == [
         "Field Query.b changed type from Int to String."

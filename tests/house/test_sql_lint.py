@@ -27,7 +27,9 @@ def made(text: str, scope: str = "user") -> Query:
 
 
 @pytest.mark.parametrize(
-    "query", [query for _, query in QUERIES], ids=[f"{room}.{query.name}" for room, query in QUERIES]
+    "query",
+    [query for _, query in QUERIES],
+    ids=[f"{room}.{query.name}" for room, query in QUERIES],
 )
 def test_query(query: Query, facts: Facts) -> None:
     assert sql_lint.lint(query, facts) == []
@@ -93,7 +95,7 @@ FINE = [
     ) AS q
     """,
     "INSERT INTO habits (user_id, id, name) VALUES (:user_id, :id, :name)",
-    "INSERT INTO habits (id, user_id) SELECT x.id, :user_id::uuid FROM unnest(:ids::uuid[]) AS x (id)",
+    "INSERT INTO habits (id, user_id) SELECT x.id, :user_id::uuid FROM unnest(:ids) AS x (id)",
     "INSERT INTO users (id, email) VALUES (:user_id, :email)",
     "INSERT INTO login_identities (identity_key, user_id) VALUES (:key, :who)",
     """
@@ -113,7 +115,9 @@ FINE = [
     """,
     """
     WITH gone AS (DELETE FROM habits AS h WHERE h.user_id = :user_id RETURNING h.id),
-    kept AS (UPDATE goals AS g SET title = '', updated_at = :now WHERE g.user_id = :user_id RETURNING 1)
+    kept AS (
+        UPDATE goals AS g SET title = '', updated_at = :now WHERE g.user_id = :user_id RETURNING 1
+    )
     SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM kept) AS kept
     """,
     """
@@ -132,7 +136,10 @@ def test_nothing_to_say(text: str, facts: Facts) -> None:
 UNOWNED = [
     ("SELECT q.id FROM user_quests AS q", "user_quests lacks q.user_id = :user_id"),
     ("SELECT id FROM user_quests", "user_quests lacks user_quests.user_id = :user_id"),
-    ("SELECT q.id FROM user_quests AS q WHERE q.user_id = :other_id", "user_quests lacks q.user_id"),
+    (
+        "SELECT q.id FROM user_quests AS q WHERE q.user_id = :other_id",
+        "user_quests lacks q.user_id",
+    ),
     ("SELECT q.id FROM user_quests AS q WHERE q.id = :user_id", "user_quests lacks q.user_id"),
     ("SELECT u.id FROM users AS u WHERE u.user_id = :user_id", "users lacks u.id = :user_id"),
     ("SELECT s.id FROM learning.sessions AS s", "learning.sessions lacks s.user_id = :user_id"),
@@ -187,7 +194,9 @@ UNOWNED = [
     (
         """
         SELECT h.id FROM habits AS h
-        CROSS JOIN LATERAL (SELECT c.id FROM habit_completions AS c WHERE c.user_id = h.user_id) AS x
+        CROSS JOIN LATERAL (
+            SELECT c.id FROM habit_completions AS c WHERE c.user_id = h.user_id
+        ) AS x
         WHERE h.user_id = :user_id
         """,
         "habit_completions lacks c.user_id",
@@ -198,8 +207,10 @@ UNOWNED = [
         "learning.sessions lacks s.user_id",
     ),
     (
-        "SELECT x.id FROM (WITH habits AS (SELECT 1 AS id) SELECT h.id FROM habits AS h) AS x, "
-        "habits AS y",
+        """
+        SELECT x.id
+        FROM (WITH habits AS (SELECT 1 AS id) SELECT h.id FROM habits AS h) AS x, habits AS y
+        """,
         "habits lacks y.user_id",
     ),
     ("SELECT h.id FROM habits AS h TABLESAMPLE system (1)", "habits lacks h.user_id"),
@@ -266,7 +277,9 @@ UPDATES = [
     ),
     (
         """
-        WITH x AS (UPDATE learning.sessions AS s SET score = 1 WHERE s.user_id = :user_id RETURNING 1)
+        WITH x AS (
+            UPDATE learning.sessions AS s SET score = 1 WHERE s.user_id = :user_id RETURNING 1
+        )
         SELECT count(*) FROM x
         """,
         "the update of learning.sessions does not set updated_at",

@@ -18,25 +18,27 @@ from tests.examples import Call, Example, codes, failures, prepared
 from tests.house.effects import alike, effect, mark
 from tests.house.planted import planted, planted_schema
 from tests.house.spots import MISSING, Spot, spots
-from tests.operations import Operation, operation, operations
+from tests.operations import Operation, is_connection, operation, operations
 from tests.quests.examples import a_quest
 from tests.support import Answer, Database, Service
 
 
 def id_spots(of: Operation) -> list[Spot]:
     """Where the operation takes an id of a row."""
-    return [spot for spot in spots(of) if getattr(spot.nullable, "name", None) == "ID"]
+    return [spot for spot in spots(of) if spot.takes_id]
 
 
 def says_not_found(of: Operation, spot: Spot, answer: Answer) -> bool:
     """Whether an answer says that there is nothing with the id: by its code, or by null."""
     failed = failures(of, answer)
     if failed:
-        path = [str(part) for part in spot.path[1:]]
+        path = [part for part in spot.path[1:] if isinstance(part, str)]
         named = of.kind != "mutation" or failed[0].get("path") == path
-        return codes(of, answer) == ["NOT_FOUND"] and named
-    found = answer.data[of.name]
-    if isinstance(found, dict) and "nodes" in found:
+        # A new order takes the whole list: with another's id it is another list than the stored.
+        listed = isinstance(spot.path[-1], int)
+        return codes(of, answer) in (["NOT_FOUND"], *([["CONFLICT"]] if listed else [])) and named
+    found: Any = answer.data[of.name]
+    if is_connection(of.result):
         return found["nodes"] == []
     return of.kind == "query" and found in (None, [None])
 

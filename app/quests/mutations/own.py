@@ -14,7 +14,6 @@ from app.core.access import WRITE
 from app.core.context import Info
 from app.core.errors import Conflict, InvalidInput, NotFound, WrongState
 from app.core.fields import mutation
-from app.core.inputs import given
 from app.core.page import Connection, Window
 from app.core.payload import Payload
 from app.core.transaction import Tx
@@ -178,38 +177,31 @@ class OwnQuestsMutation:
         """The target of a completed quest can't change."""
         ctx = info.context
         quest_id = ids.parse(input.id, "Quest", "id")
-        difficulty = given(input.difficulty) or QuestDifficulty.NORMAL
-        worth = rules.WORTH[difficulty]
         async with ctx.transaction() as tx:
             quest = await quest_in(tx, quest_id)
             if input.target is not None and quest["status"] == QuestStatus.COMPLETED:
                 raise WrongState("The target of a completed quest can't change.", "target")
-            _refuse_past(given(input.expires_at), tx)
-            await SQL["quest_update"].run(
-                tx,
-                user_id=tx.user_id,
-                id=quest_id,
-                set_title=input.title is not None,
-                title=given(input.title),
-                set_description=input.description is not None,
-                description=given(input.description),
-                set_category=input.category is not None,
-                category=given(input.category),
-                set_difficulty=input.difficulty is not None,
-                difficulty=difficulty,
-                xp_reward=worth.xp,
-                coin_reward=worth.coins,
-                set_target=input.target is not None,
-                target=given(input.target),
-                set_is_active=input.is_active is not None,
-                is_active=given(input.is_active),
-                set_repeat=input.repeat_frequency is not None,
-                repeat_frequency=given(input.repeat_frequency),
-                set_expires_at=input.expires_at is not None,
-                expires_at=given(input.expires_at),
-                now=tx.now,
-            )
-            outbox.put(tx, quest_id, QuestUpdated())
+            changed = {
+                column: maybe.value
+                for column, maybe in _columns(input).items()
+                if maybe is not None and maybe.value != quest[column]
+            }
+            if not changed:
+                tx.discard()
+            else:
+                _refuse_past(changed.get("expires_at"), tx)
+                edited = {column: quest[column] for column in _columns(input)} | changed
+                worth = rules.WORTH[QuestDifficulty(edited["difficulty"])]  # pyright: ignore[reportCallIssue]
+                await SQL["quest_update"].run(
+                    tx,
+                    user_id=tx.user_id,
+                    id=quest_id,
+                    xp_reward=worth.xp,
+                    coin_reward=worth.coins,
+                    now=tx.now,
+                    **edited,
+                )
+                outbox.put(tx, quest_id, QuestUpdated(fields=sorted(changed)))
         return UpdateQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
 
     @mutation(WRITE, "Put the quests into an order of the user's own.")
@@ -246,6 +238,20 @@ class OwnQuestsMutation:
             else:
                 tx.discard()
         return DeleteQuestPayload(deleted_id=strawberry.ID(ids.encode("Quest", quest_id)))
+
+
+def _columns(input: UpdateQuestInput) -> dict[str, Maybe[Any]]:  # noqa: A002
+    """The columns that an edit may change, with what the input says of each."""
+    return {
+        "title": input.title,
+        "description": input.description,
+        "category": input.category,
+        "difficulty": input.difficulty,
+        "target": input.target,
+        "is_active": input.is_active,
+        "repeat_frequency": input.repeat_frequency,
+        "expires_at": input.expires_at,
+    }
 
 
 def _request(input: CreateQuestInput) -> dict[str, Any]:  # noqa: A002

@@ -276,29 +276,26 @@ FROM user_quests AS q
 WHERE q.user_id = :user_id;
 
 -- name: quest_update
--- Changes the columns whose flag is set. Touches no row when it is not one of the viewer's quests.
+-- Writes what an edit may change, as it is to be. Touches no row when it is not one of the viewer's.
 UPDATE user_quests AS q
 SET
-    title = CASE WHEN :set_title::bool THEN :title ELSE q.title END,
-    description = CASE WHEN :set_description::bool THEN :description ELSE q.description END,
-    category = CASE WHEN :set_category::bool THEN :category ELSE q.category END,
-    difficulty = CASE WHEN :set_difficulty::bool THEN :difficulty ELSE q.difficulty END,
-    xp_reward = CASE WHEN :set_difficulty::bool THEN :xp_reward ELSE q.xp_reward END,
-    coin_reward = CASE WHEN :set_difficulty::bool THEN :coin_reward ELSE q.coin_reward END,
-    target = CASE WHEN :set_target::bool THEN :target ELSE q.target END,
-    is_active = CASE WHEN :set_is_active::bool THEN :is_active ELSE q.is_active END,
-    is_repeatable = CASE
-        WHEN :set_repeat::bool THEN :repeat_frequency::text IS NOT null ELSE q.is_repeatable
-    END,
-    repeat_frequency = CASE
-        WHEN :set_repeat::bool THEN :repeat_frequency ELSE q.repeat_frequency
-    END,
-    expires_at = CASE WHEN :set_expires_at::bool THEN :expires_at ELSE q.expires_at END,
+    title = :title,
+    description = :description,
+    category = :category,
+    difficulty = :difficulty,
+    xp_reward = :xp_reward,
+    coin_reward = :coin_reward,
+    target = :target,
+    is_active = :is_active,
+    is_repeatable = :repeat_frequency::text IS NOT null,
+    repeat_frequency = :repeat_frequency,
+    expires_at = :expires_at,
     updated_at = :now
 WHERE q.user_id = :user_id AND q.id = :id;
 
 -- name: quest_set_state
--- Moves a quest to another state, as the rules decided after reading it.
+-- Moves a quest to another state, as the rules decided after reading it. Touches no row when it is
+-- not one of the viewer's.
 UPDATE user_quests AS q
 SET
     status = :status,

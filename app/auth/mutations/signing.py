@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from typing import ClassVar
 from uuid import UUID, uuid4
 
 import strawberry
 
-from app.auth import actions, loaders, passwords
+from app.auth import actions, passwords
 from app.auth.actions import SQL, Session
+from app.auth.events import SessionEnded, SessionStarted, UserSignedUp
+from app.auth.mutations.going_on import SignInFailed, go_on_as, shown
 from app.auth.types import NewSession, User
 from app.core import audit, days, inputs, outbox, receipts, transaction
 from app.core.access import ANYONE
 from app.core.clock import milliseconds
 from app.core.context import Context, Info
 from app.core.errors import (
-    AppError,
     Conflict,
     ErrorCode,
     IdConflict,
@@ -34,33 +34,6 @@ class EmailTaken(Conflict):
     """Another account has this e-mail address."""
 
     code = ErrorCode.EMAIL_TAKEN
-
-
-class SignInFailed(AppError):
-    """No account, no password, or the wrong one: the caller learns no more."""
-
-    code = ErrorCode.SIGN_IN_FAILED
-
-
-class UserSignedUp(outbox.Event):
-    """An account was made."""
-
-    topic: ClassVar[str] = "user.signed_up"
-    table: ClassVar[str] = "users"
-
-
-class SessionStarted(outbox.Event):
-    """Somebody signed in."""
-
-    topic: ClassVar[str] = "session.started"
-    table: ClassVar[str] = "sessions"
-
-
-class SessionEnded(outbox.Event):
-    """Somebody signed out."""
-
-    topic: ClassVar[str] = "session.ended"
-    table: ClassVar[str] = "sessions"
 
 
 @strawberry.input(description="A new account.")
@@ -121,8 +94,8 @@ class SignOutPayload(Payload):
 
 
 @strawberry.type
-class AuthMutation:
-    """Mutations of the accounts."""
+class SigningMutation:
+    """Mutations that sign up, in and out."""
 
     @mutation(ANYONE, "Make an account and sign in to it.")
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload:  # noqa: A002
@@ -144,8 +117,8 @@ class AuthMutation:
             if input.uuid is None:
                 raise
             session = await _repeat_sign_up(ctx, user_id, email, input)
-        user = await _go_on_as(ctx, session)
-        return SignUpPayload(user=user, session=_shown(session))
+        user = await go_on_as(ctx, session)
+        return SignUpPayload(user=user, session=shown(session))
 
     @mutation(ANYONE, "Sign in with e-mail address and password.")
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:  # noqa: A002
@@ -166,8 +139,8 @@ class AuthMutation:
                 session_id=session.id,
             )
             outbox.put(tx, session.id, SessionStarted())
-        user = await _go_on_as(ctx, session)
-        return SignInPayload(user=user, session=_shown(session))
+        user = await go_on_as(ctx, session)
+        return SignInPayload(user=user, session=shown(session))
 
     @mutation(ANYONE, "End the session whose token came with the request.")
     async def sign_out(self, info: Info) -> SignOutPayload:
@@ -285,25 +258,6 @@ async def _password_owner(ctx: Context, email: str, password: str) -> UUID:
     async with transaction.opened(ctx.databases.api, user_id, ctx.now) as tx:
         await audit.put(tx, ctx.request, "session.refused", actor=NOBODY, status="failure")
     raise SignInFailed("The e-mail address or the password is wrong.")
-
-
-async def _go_on_as(ctx: Context, session: Session) -> User:
-    """Make the request the new session's, so that nested fields see what it may see."""
-    viewer, reader = await actions.authenticate(
-        ctx.databases, ctx.settings, session.token.text, ctx.now
-    )
-    if viewer is None:
-        raise SignInFailed("The session ended at once; sign in again.")
-    ctx.become(viewer, reader)
-    ctx.request.cookie = session.token.text
-    user: User | None = await ctx.load(loaders.user_by_id, viewer.user_id)
-    if user is None:
-        raise LookupError("the new session's user is missing")
-    return user
-
-
-def _shown(session: Session) -> NewSession:
-    return NewSession(token=session.token.text, expires_at=session.expires_at)
 
 
 def _buckets(ctx: Context, email: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Short courses: topics with lessons, quizzes and drills, and how far each person is."""

@@ -1,0 +1,46 @@
+"""Fixtures of the migration tests: databases that are still empty, and a server to itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.embedded import EmbeddedServer
+from tests.conftest import Server
+from tests.support import Database
+
+NewDatabase = Callable[[], Awaitable[Database]]
+
+
+@pytest.fixture
+async def new_database(server: Server) -> AsyncGenerator[NewDatabase]:
+    """Makes empty databases, which go at the end of the test."""
+    names: list[str] = []
+    owner = await asyncpg.connect(server.owner_url("postgres"))
+
+    async def make() -> Database:
+        name = f"questline_test_{uuid4().hex[:12]}"
+        await owner.execute(f"CREATE DATABASE {name}")
+        names.append(name)
+        return Database(name, server.owner_url(name), server.ways(name))
+
+    try:
+        yield make
+    finally:
+        for name in names:
+            await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await owner.close()
+
+
+@pytest.fixture
+def lone_server(tmp_path: Path, postgres_binaries: Path) -> Generator[EmbeddedServer]:
+    """A server of the test's own, whose roles it may drop."""
+    server = EmbeddedServer.start(tmp_path / "lone", binaries=postgres_binaries, fast=True)
+    try:
+        yield server
+    finally:
+        server.stop(remove=True)
