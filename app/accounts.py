@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 
-from app.auth import passwords
+from app.auth import passwords, tokens
 from app.core import audit, sql
 from app.core.clock import milliseconds
 from app.core.db import prepare_connection
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.request import RequestInfo
 from app.core.transaction import BLOCK
 from app.core.viewer import NOBODY
 
 SQL = sql.load("auth")
+
+
+RESET_LIFE = timedelta(hours=24)
+
+
+async def make_reset_secret(url: str, email: str) -> str:
+    """A one-time secret for `resetPassword`, good for a day; only its hash is kept.
+
+    Raises `NotFound` when no account signs in with the address.
+    """
+    identity = f"email:{email.strip().lower()}"
+    connection = await asyncpg.connect(url)
+    try:
+        await prepare_connection(connection)
+        async with connection.transaction():
+            found = await SQL["identity_user"].maybe(connection, identity_key=identity)
+            if found is None:
+                raise NotFound("No account signs in with this e-mail address.")
+            user_id, now = UUID(str(found["user_id"])), datetime.now(UTC)
+            token = tokens.make(user_id)
+            await SQL["reset_create"].run(
+                connection,
+                user_id=user_id,
+                id=uuid4(),
+                token=token.digest,
+                expires_at=now + RESET_LIFE,
+                now=now,
+            )
+            await audit.put(
+                connection,
+                RequestInfo(correlation_id="command-line"),
+                "password.reset_offered",
+                actor=NOBODY,
+                resource=("user", user_id),
+            )
+    finally:
+        await connection.close()
+    return token.text
 
 
 async def create(url: str, email: str, password: str, name: str | None, *, admin: bool) -> UUID:

@@ -1,4 +1,4 @@
-"""The command line `questline`: serve, migrate, seed, demo, schema, settings and user."""
+"""The command line `questline`: serve, migrate, seed, demo, schema, settings, user and more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from app.cli_keeping import prune_commands, relay_commands
 from app.core.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ db_commands = typer.Typer(help="The database's accounts.", no_args_is_help=True)
 cli.add_typer(schema_commands, name="schema")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(db_commands, name="db")
+cli.add_typer(relay_commands, name="relay")
+cli.add_typer(prune_commands)
 console = Console(stderr=True)
 
 
@@ -218,6 +221,20 @@ def create(
             console.print(error.message, style="red")
             raise typer.Exit(1) from error
     print(user_id)
+
+
+@user_commands.command()
+def reset(email: Annotated[str, typer.Argument(help="The account's e-mail address.")]) -> None:
+    """Print a one-time secret with which `resetPassword` sets a new password, for a day."""
+    from app import accounts, service  # noqa: PLC0415
+    from app.core.errors import AppError  # noqa: PLC0415
+
+    with service.place(settings()) as found:
+        try:
+            print(asyncio.run(accounts.make_reset_secret(found.owner_url, email)))
+        except AppError as error:
+            console.print(error.message, style="red")
+            raise typer.Exit(1) from error
 
 
 @db_commands.command()

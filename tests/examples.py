@@ -8,22 +8,36 @@ mutation, and for a query with required arguments, `EXAMPLES` of the room names 
 `a_quest_under_way(service, user)` makes what the operation needs, through GraphQL where it can, and
 returns the input (or a query's arguments). Fill in every id that the operation takes: each is tried
 with ids of somebody else. A query that lists needs `rows` instead, which makes any number of rows.
+A subscription's example makes an event, and returns `{"since": 0}` to be told of it.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import httpx
+
+from app.core.request import RequestInfo
+from app.http.execution import Ask
 from tests.operations import Operation, operation
 from tests.support import ROLES, Answer, Service, User
 
+PATIENCE = 1.0
+"""Seconds to wait for the first answer of a subscription."""
 Given: TypeAlias = dict[str, Any]
 """A mutation's input, or a query's arguments, as JSON."""
+
+
+Prepare: TypeAlias = Callable[[Service, User], Awaitable[Given]]
+"""Makes what a call needs, and returns what it is made with."""
 
 
 async def nothing(_service: Service, _user: User) -> Given:
@@ -39,7 +53,7 @@ def _none() -> dict[str, str]:
 class Example:
     """How to exercise an operation. Only the first field matters to most of them."""
 
-    prepare: Callable[[Service, User], Awaitable[Given]] = nothing
+    prepare: Prepare = nothing
     """Makes what a call needs, and returns the input or the arguments."""
     rows: Callable[[Service, User, int], Awaitable[Given]] | None = None
     """Makes that many rows for a query that lists, and returns its arguments."""
@@ -58,8 +72,8 @@ class Example:
     """Fields of the payload that only the first call fills, with the reason."""
     again: Mapping[str, str] = field(default_factory=_none)
     """Codes with which a repeated call may be refused, with the reason why it can't answer."""
-    refuses: Mapping[str, str] = field(default_factory=_none)
-    """Kinds of viewers whom the operation refuses beyond its declared rule, with the code."""
+    exceptions: Mapping[str, str] = field(default_factory=_none)
+    """Kinds of viewers who fare otherwise than the declared rule says: `yes`, or the code."""
 
     async def given(self, service: Service, user: User) -> Given:
         """What one call is made with."""
@@ -98,8 +112,10 @@ def example_of(of: Operation, known: Mapping[str, Example] | None = None) -> Exa
     """
     found = (examples() if known is None else known).get(of.name)
     place = f"EXAMPLES in tests/{of.room}/examples.py"
-    if found is None and (of.kind == "mutation" or of.required):
+    if found is None and (of.kind != "query" or of.required):
         what = "input" if of.kind == "mutation" else f"arguments {', '.join(of.required)}"
+        if of.kind == "subscription":
+            what = "arguments, with which the subscription tells of it at once"
         raise MissingExampleError(
             f"The {of.kind} {of.name} has no example. "
             f'Add "{of.name}": Example(prepare) to {place}, '
@@ -128,11 +144,23 @@ class Call:
     ) -> Answer:
         """Send it, with other variables or as another user if asked to."""
         chosen = self.variables if variables is None else variables
-        return await self.service.ask(
-            self.operation.document(chosen, select or self.example.select),
-            chosen,
-            user or (self.user if self.example.viewer else None),
-        )
+        document = self.operation.document(chosen, select or self.example.select)
+        sender = user or (self.user if self.example.viewer else None)
+        if self.operation.kind == "subscription":
+            return await first_answer(self.service, document, chosen, sender)
+        return await self.service.ask(document, chosen, sender)
+
+
+async def first_answer(service: Service, document: str, chosen: Given, user: User | None) -> Answer:
+    """The first answer of a subscription; one without data when there is none for a while."""
+    ask = Ask(document, chosen)
+    request = RequestInfo("test", token=user.token if user else None)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            async with aclosing(service.app.state.executor.subscribe(ask, request)) as answers:
+                async for answer in answers:
+                    return Answer(answer.status, answer.body, httpx.Headers())
+    return Answer(200, {"data": None}, httpx.Headers())
 
 
 async def prepared(service: Service, of: Operation, example: Example | None = None) -> Call:
@@ -148,7 +176,7 @@ def variables(of: Operation, given: Given) -> Given:
     return {"input": given} if of.kind == "mutation" and of.field.args else given
 
 
-async def mutate(service: Service, user: User, name: str, **given: Any) -> Any:
+async def mutate(service: Service, user: User, name: str, /, **given: Any) -> Any:
     """The payload of a mutation that must succeed, with every plain field."""
     of = operation(name)
     sent = variables(of, given)

@@ -33,21 +33,28 @@ class Endpoint:
     set_role: Role | None = None
 
 
-def endpoints(settings: Settings) -> dict[Role, Endpoint]:
-    """How each role connects by the settings; a login of its own wins over DATABASE_URL."""
+def endpoint(settings: Settings, role: Role) -> Endpoint | None:
+    """How a role connects by the settings, a login of its own first; None where nothing says it."""
     own = {
         Role.API: settings.api_database_url,
         Role.STAFF: settings.staff_database_url,
         Role.RELAY: settings.relay_database_url,
-    }
+    }[role]
+    if own is not None:
+        return Endpoint(own.get_secret_value())
+    if settings.database_url is not None:
+        return Endpoint(settings.database_url.get_secret_value(), set_role=role)
+    return None
+
+
+def endpoints(settings: Settings) -> dict[Role, Endpoint]:
+    """How each role connects by the settings; a login of its own wins over DATABASE_URL."""
     found: dict[Role, Endpoint] = {}
-    for role, url in own.items():
-        if url is not None:
-            found[role] = Endpoint(url.get_secret_value())
-        elif settings.database_url is not None:
-            found[role] = Endpoint(settings.database_url.get_secret_value(), set_role=role)
-        else:
+    for role in Role:
+        way = endpoint(settings, role)
+        if way is None:
             raise ValueError(f"no database for {role}: set DATABASE_URL or a URL of its own")
+        found[role] = way
     return found
 
 
@@ -93,6 +100,15 @@ async def open_pool(
         timeout=5,
         command_timeout=settings.request_timeout + 1,
     )
+
+
+async def close_pool(pool: Pool, settings: Settings) -> None:
+    """Close a pool; connections in use get the grace period to come home."""
+    try:
+        async with asyncio.timeout(settings.shutdown_grace):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 class Databases:
@@ -147,10 +163,6 @@ class Databases:
 
     async def close(self) -> None:
         """Close the pools; connections in use get the grace period to come home."""
-        pools = (self.api, self._staff, self._relay)
-        for pool in [each for each in pools if each is not None]:
-            try:
-                async with asyncio.timeout(self._settings.shutdown_grace):
-                    await pool.close()
-            except TimeoutError:
-                pool.terminate()
+        for pool in (self.api, self._staff, self._relay):
+            if pool is not None:
+                await close_pool(pool, self._settings)

@@ -60,7 +60,12 @@ class Reader:
                     f"SET LOCAL app.user_id = '{user}'"
                 )
             except BaseException:
-                await self._pool.release(connection)
+                # Cancelled or failed half-way: the connection must not go home in a transaction.
+                try:
+                    if not connection.is_closed():
+                        await connection.execute("ROLLBACK")
+                finally:
+                    await self._pool.release(connection)
                 raise
             self._connection = connection
         return self._connection

@@ -65,6 +65,30 @@ class Settings(BaseSettings):
     sign_in_tries: Annotated[int, Field(ge=1)] = Field(
         10, description="Sign-in tries a minute, per address and per account, over all processes."
     )
+    relay_lease: Seconds = Field(
+        15.0, description="Seconds after which another relay takes over from one that was killed."
+    )
+    relay_poll: Seconds = Field(
+        0.5, description="Seconds between two looks of the relay for events, when there are none."
+    )
+    relay_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        500, description="Events that the relay delivers and marks at a time."
+    )
+    keep_outbox_days: Annotated[int, Field(ge=1)] = Field(
+        30, description="Days that delivered events are kept."
+    )
+    keep_receipts_days: Annotated[int, Field(ge=1)] = Field(
+        7, description="Days within which a repeated mutation is answered with its first result."
+    )
+    keep_sessions_days: Annotated[int, Field(ge=1)] = Field(
+        30, description="Days that sessions are kept after their end."
+    )
+    keep_audit_days: Annotated[int, Field(ge=1)] = Field(
+        400, description="Days that the audit log goes back."
+    )
+    keep_rate_limits_hours: Annotated[int, Field(ge=1)] = Field(
+        1, description="Hours that counted sign-in tries are kept."
+    )
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks whose X-Forwarded-For is believed (JSON list)."
     )

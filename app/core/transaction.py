@@ -126,9 +126,9 @@ async def opened(
     """
     try:
         async with pool.acquire() as connection:
-            await begin(connection, user_id, identity_key, actor)
             tx = Tx(connection, user_id, now)
             try:
+                await begin(connection, user_id, identity_key, actor)
                 yield tx
             except BaseException:
                 await _roll_back(connection)

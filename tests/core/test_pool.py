@@ -51,8 +51,8 @@ async def test_twenty_users_on_four_connections_with_cancellations(service: Serv
 
     await asyncio.gather(*(client(user, number) for number, user in enumerate(users)))
 
-    assert cancelled > 10
-    assert checked > 50
+    assert cancelled >= 5
+    assert checked >= 20
     pool = service.app.state.databases.api
     held = [await pool.acquire() for _ in range(4)]
     try:

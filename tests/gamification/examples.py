@@ -78,6 +78,29 @@ async def a_spoiled_wallet(service: Service, _user: User) -> Given:
     return {"userId": ids.encode("User", owner.id)}
 
 
+async def a_payment(service: Service, user: User) -> Given:
+    await earned(service, user)
+    return {"since": 0}
+
+
+async def a_level(service: Service, user: User) -> Given:
+    """A hundred XP, which is the second level."""
+    for _ in range(2):
+        await earned(service, user)
+    return {"since": 0}
+
+
+async def an_unlocked_achievement(service: Service, user: User) -> Given:
+    await service.owner.execute(
+        """
+        INSERT INTO achievement_definitions (key, name, category, trigger_type, trigger_config)
+        VALUES ('first_quest', 'Setting out', 'quests', 'event', $1) ON CONFLICT (key) DO NOTHING
+        """,
+        {"event": "quest_complete", "count": 1},
+    )
+    return await a_payment(service, user)
+
+
 EXAMPLES = {
     "viewer": Example(a_reward),
     "gamification": Example(a_reward),
@@ -85,6 +108,9 @@ EXAMPLES = {
     # The open achievements, the streaks, and the events that their conditions count.
     "nextAchievement": Example(a_reward, statements=3),
     "pointsLedger": Example(rows=ledger_entries),
+    "walletChanged": Example(a_payment),
+    "levelReached": Example(a_level),
+    "achievementUnlocked": Example(an_unlocked_achievement),
     "adjustPoints": Example(a_correction),
     "reversePoints": Example(
         an_entry_to_reverse,

@@ -26,7 +26,13 @@ class Use:
     room: str
     name: str
     method: str | None
-    where: str
+    module: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """The place, for people."""
+        return f"{self.module}:{self.line}"
 
 
 def program() -> dict[str, ast.Module]:
@@ -100,7 +106,7 @@ def uses(within: ast.AST, rooms: dict[str, str], where: str) -> tuple[list[Use],
         if names is None:
             problems.append(f"{where}:{node.lineno} does not write the query's name out")
         method = methods.get(id(node))
-        found += [Use(room, name, method, f"{where}:{node.lineno}") for name in names or ()]
+        found += [Use(room, name, method, where, node.lineno) for name in names or ()]
     for node in ast.walk(within):
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if name in rooms and id(node) not in followed:
@@ -122,6 +128,16 @@ def all_uses() -> tuple[list[Use], list[str]]:
         found += used
         problems += unclear
     return found, problems
+
+
+def staff_modules(modules: Mapping[str, ast.Module]) -> set[str]:
+    """The modules that take the staff role: they call `staff_transaction`, `staff_reader` or so."""
+    return {
+        name
+        for name, module in modules.items()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and node.attr.startswith("staff_")
+    }
 
 
 def use_problems(queries: Sequence[tuple[str, Query]], used: Sequence[Use]) -> list[str]:

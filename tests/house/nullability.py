@@ -119,7 +119,7 @@ def _compared(path: tuple[str, ...], alias: str, level: Joined) -> bool:
     """Whether a condition would have dropped the row if the column were null."""
     for condition in level.conditions:
         node = condition.node
-        if alias not in condition.binds:
+        if alias not in condition.proves:
             continue
         if isinstance(node, ast.NullTest):
             tested = node.nulltesttype == NullTestType.IS_NOT_NULL

@@ -13,7 +13,6 @@ from app.core.db import Role
 from tests.house import rows
 from tests.house.catalogue import Connection, Table
 
-
 Try: TypeAlias = tuple[str, tuple[Any, ...], set[int | str]]
 """A statement, its arguments, and what may come of it."""
 

@@ -30,6 +30,8 @@ OUR_FAULT = {"INTERNAL", "UNAVAILABLE", "TIMEOUT"}
 
 async def send(call: Call, variables: Given) -> Answer:
     """Send a call whose variables may hold what only the text of a request can."""
+    if call.operation.kind == "subscription":
+        return await call.send(variables)
     raw: dict[str, str] = {}
 
     def placeholder(value: Any) -> Any:
@@ -92,6 +94,8 @@ async def problems(service: Service, of: Operation, example: Example | None = No
             found.append(str(error))
             continue
         for value in values:
+            if isinstance(value, Raw) and of.kind == "subscription":
+                continue  # its text is read by the same code as all others
             sent = value.value if isinstance(value, Perhaps) else value
             answer = await send(call, spot.put(call.variables, sent))
             wrong = complaint(of, spot, value, answer)
@@ -103,9 +107,7 @@ async def problems(service: Service, of: Operation, example: Example | None = No
     return found
 
 
-@pytest.mark.parametrize(
-    "of", [of for of in operations("query", "mutation") if of.field.args], ids=str
-)
+@pytest.mark.parametrize("of", [of for of in operations() if of.field.args], ids=str)
 async def test_a_bad_value_is_refused_by_name_and_changes_nothing(
     service: Service, of: Operation
 ) -> None:

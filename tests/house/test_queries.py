@@ -21,6 +21,7 @@ pytestmark = pytest.mark.sql
 
 BY_NAME: Mapping[tuple[str, str], Query] = {(room, query.name): query for room, query in QUERIES}
 USES, UNCLEAR_USES = named.all_uses()
+STAFF_MODULES = named.staff_modules(named.program())
 LISTS, UNCLEAR_LISTS = pages.lists()
 FEEDS = sorted(shapes.feeds(QUERIES))
 every_query = pytest.mark.parametrize(
@@ -51,40 +52,53 @@ async def columns(connection: Connection, query: Query) -> dict[str, str]:
         return {each.name: each.type.name for each in prepared.get_attributes()}
 
 
-async def works(
-    query: Query, api: Connection, staff: Connection, relay: Connection, owner: Connection
-) -> None:
-    """Prepare and plan a query in the role of its scope; a system query in one of two."""
-    roles = {"user": [api], "staff": [staff], "relay": [relay], "system": [api, owner]}
-    *others, last = roles[query.scope]
-    for connection in others:
-        try:
-            await columns(connection, query)
-        except asyncpg.InsufficientPrivilegeError:
-            continue
-        return
-    await columns(last, query)
+class Roles:
+    """A connection in each role, to try queries on."""
+
+    def __init__(
+        self, api: Connection, staff: Connection, relay: Connection, owner: Connection
+    ) -> None:
+        self._of_scope = {
+            "user": [api],
+            "user, by staff": [api, staff],
+            "staff": [staff],
+            "relay": [relay],
+            "system": [api, owner],
+        }
+
+    async def try_out(self, query: Query, modules: set[str]) -> None:
+        """Prepare and plan a query in the role of its scope, or in one of two.
+
+        What belongs to a single user and only staff may do is for the modules that take the staff
+        role.
+        """
+        by_staff = query.scope == "user" and modules and modules <= STAFF_MODULES
+        *others, last = self._of_scope["user, by staff" if by_staff else query.scope]
+        for connection in others:
+            try:
+                await columns(connection, query)
+            except asyncpg.InsufficientPrivilegeError:
+                continue
+            return
+        await columns(last, query)
+
+
+@pytest.fixture(scope="module")
+def roles(api: Connection, staff: Connection, relay: Connection, owner: Connection) -> Roles:
+    return Roles(api, staff, relay, owner)
 
 
 @every_query
-async def test_works_in_its_role(
-    room: str,
-    query: Query,
-    api: Connection,
-    staff: Connection,
-    relay: Connection,
-    owner: Connection,
-) -> None:
-    await works(query, api, staff, relay, owner)
+async def test_works_in_its_role(room: str, query: Query, roles: Roles) -> None:
+    modules = {use.module for use in USES if (use.room, use.name) == (room, query.name)}
+    await roles.try_out(query, modules)
 
 
 @pytest.mark.parametrize("listed", LISTS, ids=[each.where for each in LISTS])
-async def test_pages_work_in_their_role(
-    listed: pages.Listed, api: Connection, staff: Connection, relay: Connection, owner: Connection
-) -> None:
+async def test_pages_work_in_their_role(listed: pages.Listed, roles: Roles) -> None:
     for key in listed.keys:
         for query in await pages.statements(BY_NAME[listed.room, listed.name], key):
-            await works(query, api, staff, relay, owner)
+            await roles.try_out(query, set())
 
 
 @pytest.mark.parametrize(
@@ -100,15 +114,24 @@ async def test_pages_work_in_their_role(
     ],
 )
 async def test_planted_query_fails_in_its_role(
-    text: str,
-    error: type[Exception],
-    api: Connection,
-    staff: Connection,
-    relay: Connection,
-    owner: Connection,
+    text: str, error: type[Exception], roles: Roles
 ) -> None:
     with pytest.raises(error):
-        await works(made(f"-- name: planted\n{text}"), api, staff, relay, owner)
+        await roles.try_out(made(f"-- name: planted\n{text}"), {"app.quests.mutations"})
+
+
+async def test_staff_may_be_needed_where_staff_acts(roles: Roles) -> None:
+    query = made(
+        """
+        -- name: planted
+        UPDATE users AS u SET approved = TRUE, updated_at = now() WHERE u.id = :user_id
+        """
+    )
+    some = min(STAFF_MODULES)
+    await roles.try_out(query, {some})
+    for modules in (set[str](), {some, "app.quests.mutations"}):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await roles.try_out(query, modules)
 
 
 async def test_planted_page_fails(api: Connection) -> None:
@@ -337,23 +360,23 @@ QUEST = BY_NAME["quests", "quest_by_ids"]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "problem"),
+    ("column", "made_of", "problem"),
     [
-        ("q.title,", "", "Quest.title needs the column title"),
-        ("q.source_quest_id,", "", "Quest.source_quest needs the column source_quest_id"),
-        ("q.id,", "q.id AS quest_id,", "Quest.uuid needs the column id"),
-        ("q.target,", "q.expires_at AS target,", "Quest.target can't show target"),
-        ("q.xp_reward,", "q.xp_reward::bigint,", "Quest.xp_reward can't show xp_reward"),
-        ("q.title,", "q.category AS title,", "Quest.title is never null, but title may be"),
-        ("ELSE q.status", "", "Quest.status is never null, but status may be"),
-        ("ELSE q.status", "ELSE q.category", "Quest.status is never null, but status may be"),
+        ("title", None, "Quest.title needs the column title"),
+        ("source_quest_id", None, "Quest.source_quest needs the column source_quest_id"),
+        ("id", "x.id AS quest_id", "Quest.uuid needs the column id"),
+        ("target", "x.expires_at AS target", "Quest.target can't show target"),
+        ("xp_reward", "x.xp_reward::bigint", "Quest.xp_reward can't show xp_reward"),
+        ("title", "x.category AS title", "Quest.title is never null, but title may be"),
+        ("id", "y.id", "Quest.uuid is never null, but id may be"),
     ],
 )
 async def test_planted_shape(
-    old: str, new: str, problem: str, owner: Connection, facts: Facts
+    column: str, made_of: str | None, problem: str, owner: Connection, facts: Facts
 ) -> None:
-    assert old in QUEST.sql
-    text = QUEST.sql.replace(old, new, 1)
+    kept = [f"x.{name}" for name in await columns(owner, QUEST) if name != column]
+    shown = ", ".join([*kept, made_of] if made_of else kept)
+    text = f"SELECT {shown} FROM ({QUEST.sql}) AS x LEFT JOIN user_quests AS y ON y.id = x.id"
     planted = Query("planted", "", "user", text, QUEST.parameters)
     given = await columns(owner, planted)
     found = shapes.shape_problems(shapes.object_types()["Quest"], planted, given, facts)
@@ -369,6 +392,23 @@ async def test_planted_shape(
         ("SELECT g.title::text AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", True),
         ("SELECT h.name AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", False),
         ("SELECT h.name AS it FROM habits AS h RIGHT JOIN goals AS g ON g.id = h.id", True),
+        ("SELECT g.id AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", True),
+        ("SELECT g.id AS it FROM habits AS h JOIN goals AS g ON g.id = h.id", False),
+        (
+            """
+            SELECT g.category AS it FROM habits AS h LEFT JOIN (
+                goals AS g INNER JOIN ideas AS i ON g.category = i.category
+            ) ON g.id = h.id
+            """,
+            True,
+        ),
+        (
+            """
+            SELECT g.id AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id
+            WHERE g.id IS NOT NULL
+            """,
+            False,
+        ),
         ("SELECT g.category AS it FROM goals AS g WHERE g.category IS NOT NULL", False),
         ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1", False),
         ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1 OR g.priority = 1", True),

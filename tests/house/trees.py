@@ -109,10 +109,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that must hold for the rows of `binds`."""
+    """A condition that must hold for the rows of `binds`; an outer join may still put nulls there.
+
+    Of what stands in `proves`, only rows for which it holds are in the answer.
+    """
 
     node: ast.Node
     binds: frozenset[str]
+    proves: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,9 @@ def joined(statement: Statement) -> Joined:
     sources = tuple(source for part in parts for source in part.sources)
     everything = frozenset(source.alias for source in sources)
     conditions = [condition for part in parts for condition in part.conditions]
-    conditions += [Condition(node, everything) for node in conjuncts(statement.whereClause)]
+    conditions += [
+        Condition(node, everything, everything) for node in conjuncts(statement.whereClause)
+    ]
     return Joined(sources, tuple(conditions))
 
 
@@ -176,10 +182,19 @@ def _join(item: ast.JoinExpr) -> Joined:
         binds |= of_left
     if not left_optional:
         binds |= of_right
+    proves = frozenset[str]() if left_optional or right_optional else binds
+    on = [Condition(node, binds, proves) for node in conjuncts(item.quals)]
     return Joined(
-        tuple(Source(s.alias, s.node, s.optional or left_optional) for s in left.sources)
-        + tuple(Source(s.alias, s.node, s.optional or right_optional) for s in right.sources),
-        left.conditions
-        + right.conditions
-        + tuple(Condition(node, binds) for node in conjuncts(item.quals)),
+        (*_made_optional(left, left_optional), *_made_optional(right, right_optional)),
+        (*_weakened(left, left_optional), *_weakened(right, right_optional), *on),
     )
+
+
+def _made_optional(side: Joined, optional: bool) -> Iterator[Source]:
+    for source in side.sources:
+        yield Source(source.alias, source.node, source.optional or optional)
+
+
+def _weakened(side: Joined, optional: bool) -> Iterator[Condition]:
+    for each in side.conditions:
+        yield Condition(each.node, each.binds, frozenset() if optional else each.proves)

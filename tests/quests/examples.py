@@ -103,10 +103,16 @@ async def universal_quests(service: Service, user: User, count: int) -> Given:
     return {}
 
 
+async def an_event(service: Service, user: User) -> Given:
+    await made(service, user)
+    return {"since": 0}
+
+
 EXAMPLES = {
     "quest": Example(a_quest),
     "quests": Example(rows=quests),
     "universalQuests": Example(rows=universal_quests),
+    "questChanged": Example(an_event),
     "createQuest": Example(a_new_quest),
     "updateQuest": Example(a_changed_quest),
     "reorderQuests": Example(a_new_order),

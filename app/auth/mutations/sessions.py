@@ -34,9 +34,7 @@ class CreateApiTokenInput:
     """Input of `createApiToken`."""
 
     name: str = inputs.text(inputs.SHORT, "What the token is for.", least=1)
-    scopes: list[Scope] = strawberry.field(
-        description="What it may do; never more than its owner may."
-    )
+    scopes: list[Scope] = inputs.many(len(Scope), "What it may do; never more than its owner may.")
     expires_at: datetime | None = strawberry.field(
         default=None, description="When it ends, at most 400 days ahead; left out: then."
     )

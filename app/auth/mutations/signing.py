@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import strawberry
 
-from app.auth import actions, passwords
+from app.auth import actions, loaders, passwords
 from app.auth.actions import SQL, Session
 from app.auth.events import SessionEnded, SessionStarted, UserSignedUp
 from app.auth.mutations.going_on import SignInFailed, go_on_as, shown
@@ -117,7 +117,8 @@ class SigningMutation:
             if input.uuid is None:
                 raise
             session = await _repeat_sign_up(ctx, user_id, email, input)
-        user = await go_on_as(ctx, session)
+        await go_on_as(ctx, session)
+        user = await ctx.load(loaders.user_by_id, ctx.user_id)
         return SignUpPayload(user=user, session=shown(session))
 
     @mutation(ANYONE, "Sign in with e-mail address and password.")
@@ -139,7 +140,8 @@ class SigningMutation:
                 session_id=session.id,
             )
             outbox.put(tx, session.id, SessionStarted())
-        user = await go_on_as(ctx, session)
+        await go_on_as(ctx, session)
+        user = await ctx.load(loaders.user_by_id, ctx.user_id)
         return SignInPayload(user=user, session=shown(session))
 
     @mutation(ANYONE, "End the session whose token came with the request.")

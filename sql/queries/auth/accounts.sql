@@ -81,7 +81,7 @@ INSERT INTO accounts (
     user_id, id, type, provider, provider_account_id, password_hash, created_at, updated_at
 )
 SELECT
-    u.id,
+    :user_id::uuid,
     GEN_RANDOM_UUID(),
     'credentials',
     'credentials',
