@@ -60,13 +60,13 @@ def serve(
     """
     import uvloop  # noqa: PLC0415
 
-    from app import service  # noqa: PLC0415
+    from app import service, serving  # noqa: PLC0415
     from app.core import logs  # noqa: PLC0415
 
     chosen = _settings(host=host, port=port, demo=demo)
     logs.configure(chosen)
     with service.place(chosen) as found:
-        served = uvloop.run(service.serve(chosen, found))
+        served = uvloop.run(serving.serve(chosen, found))
     raise typer.Exit(0 if served else 1)
 
 
@@ -93,9 +93,22 @@ def migrate(
 
 
 @cli.command()
-def seed() -> None:
+def seed(
+    report: Annotated[
+        bool, typer.Option("--report", help="Only count and validate what seeds/ holds.")
+    ] = False,
+) -> None:
     """Load the catalogues from seeds/; a second run changes no row."""
     from app import service  # noqa: PLC0415
+
+    if report:
+        from app import seed_report  # noqa: PLC0415
+
+        table = Table("kind", "rows", "notes", box=None)
+        for each in seed_report.counts():
+            table.add_row(each.kind, str(each.rows), each.notes)
+        Console().print(table)
+        return
 
     with service.place(settings()) as found:
         asyncio.run(service.run_migrations(found.owner_url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from app import prune
 from app.core import logs, paths
 from app.core.clock import Clock, SystemClock
 from app.core.db import ConnectionClass, Databases, Endpoint, Role
@@ -57,9 +59,14 @@ def create_app(
             app.state.sockets = Sockets(executor, endpoint, settings)
             if ways[Role.API].set_role is not None:
                 log.info("roles are taken by SET ROLE; logins of their own are safer")
+            pruning = asyncio.create_task(
+                prune.hourly(databases, settings, clock or SystemClock()), name="prune"
+            )
             try:
                 yield
             finally:
+                pruning.cancel()
+                await asyncio.wait([pruning])
                 await executor.feed.close()
         finally:
             await databases.close()

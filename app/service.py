@@ -1,25 +1,22 @@
-"""Brings the service up: database, migrations, seeds, demo user, server."""
+"""Brings the database up: where it is, migrations, seeds, demo user."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import asyncpg
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app import demo, migrate, seed
+from app import migrate, seed
 from app.core import db
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock
 from app.core.db import Endpoint, Role
 from app.core.settings import Settings
-from app.main import create_app
 
 console = Console(stderr=True)
 
@@ -109,6 +106,9 @@ async def run_seed(url: str) -> list[seed.Loaded]:
 
 async def run_demo(url: str, settings: Settings, clock: Clock) -> str:
     """Make the demo user where there is none; returns a fresh token of it."""
+    # Imported here: it brings the rooms along, which migrations and seeds do without.
+    from app import demo  # noqa: PLC0415
+
     async with owner(url) as connection:
         with progress_bar() as bar:
             task = bar.add_task("demo", total=demo.DAYS)
@@ -118,70 +118,3 @@ async def run_demo(url: str, settings: Settings, clock: Clock) -> str:
 
             await demo.ensure(connection, clock.now(), show)
         return await demo.fresh_token(connection, settings, clock.now())
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket on the port, or on the next free one within a hundred."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in range(port, min(port + 100, 65_536)) if port else [0]:
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, candidate))
-        except OSError:
-            listener.close()
-            continue
-        return listener
-    raise OSError(f"no free port from {port} to {port + 99} on {host}")
-
-
-class _Announcing(uvicorn.Server):
-    """A server that says where it is once it can be reached."""
-
-    def __init__(self, config: uvicorn.Config, lines: list[str]) -> None:
-        super().__init__(config)
-        self._lines = lines
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        if self.started:
-            for line in self._lines:
-                print(line, flush=True)  # for people and scripts to read
-
-
-async def serve(settings: Settings, found: Place) -> bool:
-    """Serve until a signal ends it; false when the service refused to start."""
-    await run_migrations(found.owner_url)
-    await run_seed(found.owner_url)
-    wants_demo = found.embedded if settings.demo is None else settings.demo
-    clock = SystemClock()
-    token = await run_demo(found.owner_url, settings, clock) if wants_demo else None
-    listener = bind(settings.host, settings.port)
-    port = listener.getsockname()[1]
-    lines: list[str] = []
-    if settings.port not in (0, port):
-        lines.append(f"Port {settings.port} is in use; this is the next free one.")
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    lines.append(f"GraphiQL: http://{host}:{port}/graphql")
-    if token is not None:
-        lines.append(f"Token of the demo user: {token}")
-    loopback = settings.host in ("127.0.0.1", "::1", "localhost")
-    app = create_app(
-        settings,
-        found.ways,
-        clock=clock,
-        # A token that signs every reader of the page in must not leave the machine.
-        page_token=token if loopback and not settings.production else None,
-    )
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="on",
-        timeout_graceful_shutdown=int(settings.shutdown_grace),
-        server_header=False,
-    )
-    server = _Announcing(config, lines)
-    with listener:
-        await server.serve(sockets=[listener])
-    return server.started

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -147,9 +148,9 @@ def template(server: Server) -> Generator[str]:
         asyncio.run(_execute(server.owner_url("postgres"), f"DROP DATABASE {name}"))
 
 
-@pytest.fixture(scope="module")
-async def database(server: Server, template: str) -> AsyncGenerator[Database]:
-    """A clone of the template for this file, dropped at its end."""
+@asynccontextmanager
+async def cloned(server: Server, template: str) -> AsyncGenerator[Database]:
+    """A clone of the template, dropped at the end."""
     name = f"{template}_{uuid4().hex[:12]}"
     for attempt in range(50):
         try:
@@ -169,6 +170,13 @@ async def database(server: Server, template: str) -> AsyncGenerator[Database]:
     finally:
         with contextlib.suppress(asyncpg.PostgresError):
             await _execute(server.owner_url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+async def database(server: Server, template: str) -> AsyncGenerator[Database]:
+    """A clone of the template for this file, dropped at its end."""
+    async with cloned(server, template) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

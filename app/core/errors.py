@@ -184,7 +184,7 @@ def _violation(sqlstate: str, field: str) -> AppError | None:
     if sqlstate == _FOREIGN_KEY:
         return NotFound("What this refers to does not exist.", *path)
     if sqlstate == _UNIQUE and field in ("uuid", "idempotency_key"):
-        return IdConflict("This one was used before; make a new one.", *path)
+        return IdConflict("This was used before; make a new one.", *path)
     if sqlstate == _UNIQUE:
         return Conflict("There is such an entry already.", *path)
     return None

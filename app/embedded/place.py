@@ -145,6 +145,8 @@ def find_place(home: Path, binaries: Path) -> Place:
                     f"{home} holds a database, which {runner.name} (user id {runner.uid}), who "
                     f"runs PostgreSQL for root, can't reach any more. {error}"
                 ) from error
+            # What doesn't run for root either isn't mended by a copy.
+            install.major_version(binaries, None, Path("/"))
         else:
             return Place(home, binaries, major, runner, None)
     return _moved_place(home, moved, binaries, runner)

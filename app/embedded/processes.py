@@ -158,9 +158,16 @@ def _send(processes: list[psutil.Process], number: signal.Signals) -> None:
 
 
 def _is_over(place: Place, processes: list[psutil.Process]) -> bool:
-    return not locks.is_held(place.server_lock) and not any(
-        _is_postmaster(process, place) or _is_child(process, place) for process in processes
-    )
+    # Both are asked: a process that ends has lost its command line before it lets go of the lock,
+    # and the lock has children that aren't among the processes.
+    return not locks.is_held(place.server_lock) and not any(map(_lives, processes))
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _wait(condition: Callable[[], bool], patience: float) -> bool:

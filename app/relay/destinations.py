@@ -119,24 +119,27 @@ class File:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         descriptor = os.open(self._path, flags, 0o640)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise DestinationGoneError(
-                    f"{self._path} is no regular file; for a pipe deliver to stdout."
-                )
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BlockingIOError(
-                    error.errno, "another process writes it", str(self._path)
-                ) from error
-            cut = _cut_half_line(descriptor)
-            if cut:
-                log.warning("cut off a half line", path=str(self._path), bytes=cut)
-            _sync_folder(self._path.parent)
+            self._make_ready(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
         return descriptor
+
+    def _make_ready(self, descriptor: int) -> None:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise DestinationGoneError(
+                f"{self._path} is no regular file; for a pipe deliver to stdout."
+            )
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BlockingIOError(
+                error.errno, "another process writes it", str(self._path)
+            ) from error
+        cut = _cut_half_line(descriptor)
+        if cut:
+            log.warning("cut off a half line", path=str(self._path), bytes=cut)
+        _sync_folder(self._path.parent)
 
 
 def named(text: str) -> Callable[[], Destination]:

@@ -17,7 +17,7 @@ FROM outbox AS o
 WHERE
     NOT o.processed
     AND o.dead_at IS NULL
-    AND o.user_id <> ALL(:left_out::uuid[])
+    AND o.user_id <> all(:left_out::uuid[])
 ORDER BY o.ts_utc_ms ASC, o.user_id ASC, o.seq ASC
 LIMIT :at_most::integer;
 
@@ -54,14 +54,15 @@ SET
     next_attempt_at = r.next_attempt_at,
     dead_at = r.dead_at,
     last_error = r.error
-FROM unnest(
-    :user_ids::uuid[],
-    :ids::uuid[],
-    :attempts::integer[],
-    :next_attempts_at::timestamptz[],
-    :dead_at::timestamptz[],
-    :errors::text[]
-) AS r (user_id, id, attempts, next_attempt_at, dead_at, error)
+FROM
+    unnest(
+        :user_ids::uuid[],
+        :ids::uuid[],
+        :attempts::integer[],
+        :next_attempts_at::timestamptz[],
+        :dead_at::timestamptz[],
+        :errors::text[]
+    ) AS r (user_id, id, attempts, next_attempt_at, dead_at, error)
 WHERE
     o.user_id = r.user_id
     AND o.id = r.id

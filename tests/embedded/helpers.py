@@ -18,6 +18,7 @@ import asyncpg
 import psutil
 
 from app.embedded import EmbeddedServer
+from app.embedded.place import moved_home
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -113,6 +114,12 @@ def server_pid(server: EmbeddedServer) -> int:
 def pid_file(server: EmbeddedServer) -> Path:
     """PostgreSQL's own lock file."""
     return server.home / "server" / "data" / "postmaster.pid"
+
+
+def find(home: Path, name: str) -> Path:
+    """A file of the home, or of where root's server lies when its account can't be in there."""
+    moved = moved_home(home) / name
+    return moved if moved.exists() else home / name
 
 
 def servers_of(home: Path) -> list[psutil.Process]:

@@ -18,12 +18,12 @@ import psutil
 import pytest
 
 from app.embedded import EmbeddedServer, Role, accounts, locks
-from app.embedded.place import moved_home
 from tests.embedded.helpers import (
     OtherProcess,
     admin_url,
     ask,
     eventually,
+    find,
     is_alive,
     kill_server,
     pid_file,
@@ -52,16 +52,22 @@ def _sleeper(server: EmbeddedServer) -> Generator[int]:
 
 def _crashed(home: Path) -> tuple[EmbeddedServer, str]:
     """A server that was killed with a committed row in it, and what its pid file said."""
-    server = EmbeddedServer.start(home)
-    sql(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    server = EmbeddedServer.start(home, fast=True)
+    _keep_a_row(server)
     text = pid_file(server).read_text()
     kill_server(server)
     server.stop()
     return server, text
 
 
+def _keep_a_row(server: EmbeddedServer) -> None:
+    """Write a row that a commit of a fast server, too, keeps from the death of its processes."""
+    address = f"{server.url('owner')}&synchronous_commit=on"
+    ask(address, "CREATE TABLE kept AS SELECT 7 AS n")
+
+
 def _assert_recovers(home: Path) -> None:
-    with EmbeddedServer.start(home) as server:
+    with EmbeddedServer.start(home, fast=True) as server:
         assert len(servers_of(server.home)) == 1
         assert sql(server, "SELECT n FROM kept") == 7
     assert not servers_of(server.home)
@@ -127,10 +133,10 @@ def test_damaged_pid_file_of_a_server_that_runs(home: Path, keep: int) -> None:
 
 
 def test_server_that_was_killed_is_started_again(home: Path) -> None:
-    with EmbeddedServer.start(home) as server:
-        sql(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    with EmbeddedServer.start(home, fast=True) as server:
+        _keep_a_row(server)
         old = kill_server(server)
-        with EmbeddedServer.start(home) as again:
+        with EmbeddedServer.start(home, fast=True) as again:
             assert server_pid(again) != old
             # The first user's address is good again, and its use counts.
             assert sql(server, "SELECT n FROM kept") == 7
@@ -161,15 +167,21 @@ def _keep_busy(url: str) -> None:
 
 def test_killed_backend(home: Path) -> None:
     """The server then ends all connections and recovers; who starts meanwhile shares it."""
-    with EmbeddedServer.start(home) as server:
+    with EmbeddedServer.start(home, fast=True) as server:
         pid = server_pid(server)
-        children = psutil.Process(pid).children()
-        [writer] = [child for child in children if "background writer" in child.cmdline()[0]]
-        os.kill(writer.pid, signal.SIGKILL)
-        with EmbeddedServer.start(home) as again:
+        eventually(lambda: _child(pid, "background writer"))
+        writer = _child(pid, "background writer")
+        assert writer
+        writer.kill()
+        with EmbeddedServer.start(home, fast=True) as again:
             assert server_pid(again) == pid
             assert sql(again, "SELECT 1") == 1
     assert not is_alive(pid)
+
+
+def _child(pid: int, title: str) -> psutil.Process | None:
+    children = psutil.Process(pid).children()
+    return next((child for child in children if title in " ".join(child.cmdline())), None)
 
 
 @pytest.mark.parametrize("pid_file_stays", [True, False])
@@ -204,14 +216,14 @@ def test_server_that_is_stopping_is_waited_for(home: Path) -> None:
 def test_killed_while_the_data_directory_is_made(home: Path, with_children: bool) -> None:
     for delay in (0.02, 0.15, 0.3):
         other = OtherProcess(home)
-        eventually(lambda: _find(home, "server/new/data/base").exists())
+        eventually(lambda: find(home, "server/new/data/base").exists())
         time.sleep(delay)
         children = psutil.Process(other.process.pid).children(recursive=True)
         assert children
         other.kill()
         if not with_children:
             # Whoever starts next waits for what is still being written.
-            is_held = locks.is_held(_find(home, "start.lock"))
+            is_held = locks.is_held(find(home, "start.lock"))
             assert is_held or not any(is_alive(child.pid) for child in children)
         for child in children if with_children else ():
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -226,7 +238,7 @@ def test_killed_while_the_data_directory_is_made(home: Path, with_children: bool
 
 def test_killed_before_the_accounts_were_made(home: Path) -> None:
     other = OtherProcess(home)
-    eventually(lambda: _find(home, "server/data/postmaster.pid").exists())
+    eventually(lambda: find(home, "server/data/postmaster.pid").exists())
     other.kill()
     with EmbeddedServer.start(home, fast=True) as server:
         roles: tuple[Role, ...] = ("owner", "api", "staff", "relay")
@@ -243,7 +255,7 @@ def test_server_that_dies_while_the_accounts_are_checked(
 
     def kill_first(port: int, passwords: dict[str, str]) -> str:
         if not killed:
-            [process] = servers_of(_find(home, "server").parent)
+            [process] = servers_of(find(home, "server").parent)
             killed.append(process.pid)
             process.kill()
         return check(port, passwords)
@@ -253,12 +265,6 @@ def test_server_that_dies_while_the_accounts_are_checked(
         assert server_pid(server) not in killed
         assert sql(server, "SELECT current_user", role="api") == "questline_api_login"
     assert not servers_of(server.home)
-
-
-def _find(home: Path, name: str) -> Path:
-    """A file of the home, or of where it lies when nobody can be in there."""
-    moved = moved_home(home) / name
-    return moved if moved.exists() else home / name
 
 
 def test_removed_under_a_server_that_runs(home: Path) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import psutil
 import pytest
 
-from app.embedded import EmbeddedServer, EmbeddedServerError, Role
+from app.embedded import EmbeddedServer, EmbeddedServerError, Role, place
 from tests.embedded.helpers import admin_url, ask, pid_file, server_pid, servers_of, sql
 
 pytestmark = pytest.mark.embedded
@@ -255,13 +255,16 @@ def test_refuses_wrong_passwords(home: Path) -> None:
     assert not pid_file(server).exists()
 
 
-def test_refuses_programs_that_do_not_run(home: Path) -> None:
+def test_refuses_programs_that_do_not_run(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "FALLBACK", home.parent)
     folder = home.parent / "bin"
     folder.mkdir()
     (folder / "postgres").write_text("#!/bin/sh\necho broken >&2\nexit 3\n")
     (folder / "postgres").chmod(0o755)
     with pytest.raises(EmbeddedServerError, match=r"can't be run from .*broken"):
         EmbeddedServer.start(home, binaries=folder)
+    # There is no point in a copy, and nothing else to make.
+    assert list(home.parent.iterdir()) == [folder]
 
 
 def test_says_why_the_server_does_not_start(home: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,13 +13,15 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.embedded import EmbeddedServer, EmbeddedServerError, config
-from app.embedded.locks import is_held, try_lock
+from app.embedded.locks import exclusive, is_held, try_lock
 from tests.embedded.helpers import (
     OtherProcess,
     eventually,
+    find,
     is_alive,
     server_pid,
     servers_of,
@@ -99,6 +103,25 @@ def test_starts_and_stops_in_turns(home: Path, remove: bool) -> None:
         thread.join()
     assert not failures
     assert not servers_of(home)
+
+
+def test_waits_in_vain_for_a_lock_that_is_removed(home: Path) -> None:
+    """As when the last user removes the folder while somebody is about to start."""
+    EmbeddedServer.start(home, fast=True).stop()
+    lock = find(home, "start.lock")
+    with exclusive(lock):
+        other = OtherProcess(home)
+        eventually(lambda: _has_open(other.process.pid, lock))
+        shutil.rmtree(lock.parent)
+    assert "error" not in other.answer()
+    assert is_held(find(home, "users.lock"))
+    other.stop()
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    with contextlib.suppress(psutil.Error):
+        return str(path) in [file.path for file in psutil.Process(pid).open_files()]
+    return False
 
 
 def test_forked_process_is_no_user(home: Path) -> None:

@@ -1,14 +1,17 @@
-"""Fixtures of the house tests: raw connections in each role, and the facts of the catalogue."""
+"""Fixtures of the house tests: raw connections in each role, catalogue facts, quick hashing."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
+from argon2 import PasswordHasher
 
+from app.auth import passwords
 from app.core.db import Role
 from tests.house import catalogue
 from tests.house.catalogue import Connection, Facts
+from tests.house.filled import Filled, fill
 from tests.support import Database
 
 
@@ -48,3 +51,19 @@ async def relay(database: Database) -> AsyncGenerator[Connection]:
 async def facts(owner: Connection) -> Facts:
     """What the catalogue says about the migrated database."""
     return await catalogue.read_facts(owner)
+
+
+@pytest.fixture(scope="module")
+async def filled(owner: Connection, api: Connection, facts: Facts) -> Filled:
+    """The file's database, with rows of two users in every table of theirs."""
+    return await fill(owner, api, facts)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashing() -> Generator[None]:
+    """Passwords hashed at the least cost: these tests do it often, and keep no secret by it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
+        passwords._nobodys_hash.cache_clear()  # pyright: ignore[reportPrivateUsage]
+        yield
+    passwords._nobodys_hash.cache_clear()  # pyright: ignore[reportPrivateUsage]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from app.core import paths, sql
 from app.core.sql import Query
+from tests.house.catalogue import Connection
 
 ROOMS = sorted(
     path.stem
@@ -35,6 +37,7 @@ class Use:
         return f"{self.module}:{self.line}"
 
 
+@cache
 def program() -> dict[str, ast.Module]:
     """Every module of the program, parsed, by its dotted name."""
     root = paths.PACKAGE
@@ -160,3 +163,17 @@ def double_names(queries: Sequence[tuple[str, Query]]) -> list[str]:
     for room, query in queries:
         rooms.setdefault(query.name, []).append(room)
     return [f"{name}: {', '.join(where)}" for name, where in rooms.items() if len(where) > 1]
+
+
+async def columns(connection: Connection, query: Query) -> dict[str, str]:
+    """The columns of a query's answer with their types, once the role proved able to run it.
+
+    PostgreSQL checks grants when a plan is started, not when a statement is prepared.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        prepared = await connection.prepare(query.sql)
+        nulls = ", ".join(["NULL"] * len(query.parameters))
+        arguments = f" ({nulls})" if nulls else ""
+        await connection.execute(f"EXPLAIN EXECUTE {prepared.get_name()}{arguments}")
+        return {each.name: each.type.name for each in prepared.get_attributes()}

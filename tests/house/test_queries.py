@@ -1,4 +1,4 @@
-"""Every named query: it works in its role, is used, is described, and gives what its type shows."""
+"""Every named query: it works in its role, is used, names its columns and is described."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pglast.enums import A_Expr_Kind
 
 from app.core import sql
 from app.core.sql import Query
-from tests.house import named, pages, shapes, trees
+from tests.house import named, pages, trees
 from tests.house.catalogue import Connection, Facts
 from tests.house.named import QUERIES, Use
 
@@ -23,7 +23,6 @@ BY_NAME: Mapping[tuple[str, str], Query] = {(room, query.name): query for room, 
 USES, UNCLEAR_USES = named.all_uses()
 STAFF_MODULES = named.staff_modules(named.program())
 LISTS, UNCLEAR_LISTS = pages.lists()
-FEEDS = sorted(shapes.feeds(QUERIES))
 every_query = pytest.mark.parametrize(
     ("room", "query"), QUERIES, ids=[f"{room}.{query.name}" for room, query in QUERIES]
 )
@@ -36,20 +35,6 @@ def made(text: str) -> Query:
 
 
 # (a) It works in its role.
-
-
-async def columns(connection: Connection, query: Query) -> dict[str, str]:
-    """The columns of a query's answer with their types, once the role proved able to run it.
-
-    PostgreSQL checks grants when a plan is started, not when a statement is prepared.
-    """
-    async with connection.transaction():
-        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        prepared = await connection.prepare(query.sql)
-        nulls = ", ".join(["NULL"] * len(query.parameters))
-        arguments = f" ({nulls})" if nulls else ""
-        await connection.execute(f"EXPLAIN EXECUTE {prepared.get_name()}{arguments}")
-        return {each.name: each.type.name for each in prepared.get_attributes()}
 
 
 class Roles:
@@ -76,11 +61,11 @@ class Roles:
         *others, last = self._of_scope["user, by staff" if by_staff else query.scope]
         for connection in others:
             try:
-                await columns(connection, query)
+                await named.columns(connection, query)
             except asyncpg.InsufficientPrivilegeError:
                 continue
             return
-        await columns(last, query)
+        await named.columns(last, query)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +123,7 @@ async def test_planted_page_fails(api: Connection) -> None:
     listed = made("-- name: planted\nSELECT q.id FROM user_quests AS q WHERE q.user_id = :user_id")
     first, *_ = await pages.statements(listed, pages.page.NEWEST)
     with pytest.raises(asyncpg.UndefinedColumnError, match=r"page\.created_at"):
-        await columns(api, first)
+        await named.columns(api, first)
 
 
 # (b) It is used, and what is used exists. (c) Its name is its own.
@@ -335,112 +320,3 @@ def test_planted_silence(text: str, method: str | None, facts: Facts) -> None:
 )
 def test_no_need_to_say_what_no_row_means(text: str, facts: Facts) -> None:
     assert silence(made(f"-- name: planted\n{text}"), {"all"}, facts) == []
-
-
-# (f) It gives what its type shows.
-
-
-@pytest.mark.parametrize(
-    ("type_name", "room", "name"), FEEDS, ids=[" ".join(each) for each in FEEDS]
-)
-async def test_gives_what_its_type_shows(
-    type_name: str, room: str, name: str, owner: Connection, facts: Facts
-) -> None:
-    query = BY_NAME[room, name]
-    given = await columns(owner, query)
-    definition = shapes.object_types()[type_name]
-    assert shapes.shape_problems(definition, query, given, facts) == []
-
-
-def test_every_type_with_an_id_is_fed() -> None:
-    assert set(shapes.node_types()) - {type_name for type_name, _, _ in FEEDS} == set()
-
-
-QUEST = BY_NAME["quests", "quest_by_ids"]
-
-
-@pytest.mark.parametrize(
-    ("column", "made_of", "problem"),
-    [
-        ("title", None, "Quest.title needs the column title"),
-        ("source_quest_id", None, "Quest.source_quest needs the column source_quest_id"),
-        ("id", "x.id AS quest_id", "Quest.uuid needs the column id"),
-        ("target", "x.expires_at AS target", "Quest.target can't show target"),
-        ("xp_reward", "x.xp_reward::bigint", "Quest.xp_reward can't show xp_reward"),
-        ("title", "x.category AS title", "Quest.title is never null, but title may be"),
-        ("id", "y.id", "Quest.uuid is never null, but id may be"),
-    ],
-)
-async def test_planted_shape(
-    column: str, made_of: str | None, problem: str, owner: Connection, facts: Facts
-) -> None:
-    kept = [f"x.{name}" for name in await columns(owner, QUEST) if name != column]
-    shown = ", ".join([*kept, made_of] if made_of else kept)
-    text = f"SELECT {shown} FROM ({QUEST.sql}) AS x LEFT JOIN user_quests AS y ON y.id = x.id"
-    planted = Query("planted", "", "user", text, QUEST.parameters)
-    given = await columns(owner, planted)
-    found = shapes.shape_problems(shapes.object_types()["Quest"], planted, given, facts)
-    assert any(each.startswith(problem) for each in found), found
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("SELECT g.target_date AS it FROM goals AS g", True),
-        ("SELECT g.title AS it FROM goals AS g", False),
-        ("SELECT title AS it FROM goals", False),
-        ("SELECT g.title::text AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", True),
-        ("SELECT h.name AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", False),
-        ("SELECT h.name AS it FROM habits AS h RIGHT JOIN goals AS g ON g.id = h.id", True),
-        ("SELECT g.id AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id", True),
-        ("SELECT g.id AS it FROM habits AS h JOIN goals AS g ON g.id = h.id", False),
-        (
-            """
-            SELECT g.category AS it FROM habits AS h LEFT JOIN (
-                goals AS g INNER JOIN ideas AS i ON g.category = i.category
-            ) ON g.id = h.id
-            """,
-            True,
-        ),
-        (
-            """
-            SELECT g.id AS it FROM habits AS h LEFT JOIN goals AS g ON g.id = h.id
-            WHERE g.id IS NOT NULL
-            """,
-            False,
-        ),
-        ("SELECT g.category AS it FROM goals AS g WHERE g.category IS NOT NULL", False),
-        ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1", False),
-        ("SELECT g.category AS it FROM goals AS g WHERE g.category = $1 OR g.priority = 1", True),
-        ("SELECT coalesce(g.category, '') AS it FROM goals AS g", False),
-        ("SELECT coalesce(g.category, g.description) AS it FROM goals AS g", True),
-        ("SELECT coalesce(g.category, lower('A')) AS it FROM goals AS g", None),
-        ("SELECT CASE WHEN g.progress > 1 THEN 'a' END AS it FROM goals AS g", True),
-        ("SELECT x.it FROM (SELECT g.category AS it FROM goals AS g) AS x", True),
-        ("WITH x AS (SELECT g.title AS it FROM goals AS g) SELECT x.it FROM x", False),
-        ("SELECT g.title AS it FROM goals AS g UNION ALL SELECT g.category FROM goals AS g", None),
-        ("SELECT count(*) AS it FROM goals", False),
-        ("SELECT max(g.priority) AS it FROM goals AS g", None),
-        ("SELECT NULL AS it", True),
-        ("UPDATE goals AS g SET title = '' RETURNING g.category AS it", True),
-        ("INSERT INTO goals AS g (title) VALUES ('') RETURNING g.title AS it", False),
-    ],
-)
-def test_nullability_is_read_from_the_text(text: str, expected: bool | None, facts: Facts) -> None:
-    assert shapes.nullability.may_be_null(trees.parse(text), "it", facts) is expected
-
-
-def test_feeds_are_found_by_what_a_function_returns() -> None:
-    module = ast.parse(
-        dedent("""
-        async def one(info) -> Gamification | None:
-            return await SQL["a"].one(info)
-        async def many(info) -> Connection[Quest]:
-            return await page.read(info, SQL["b"], SQL["c"], ORDER, window)
-        async def other(info) -> Quest:
-            rows = await SQL["d"].all(info)
-            return rows[0]
-        """)
-    )
-    found = set(shapes.by_annotation(module, {"SQL": "room"}, shapes.object_types()))
-    assert found == {("Gamification", "room", "a"), ("Quest", "room", "b")}

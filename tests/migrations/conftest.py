@@ -1,4 +1,4 @@
-"""Fixtures of the migration tests: databases that are still empty, and a server to itself."""
+"""Fixtures of the migration tests: databases of a test's own, empty or not, and a server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app.embedded import EmbeddedServer
-from tests.conftest import Server
+from tests.conftest import Server, cloned
 from tests.support import Database
 
 NewDatabase = Callable[[], Awaitable[Database]]
@@ -34,6 +34,13 @@ async def new_database(server: Server) -> AsyncGenerator[NewDatabase]:
         for name in names:
             await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await owner.close()
+
+
+@pytest.fixture
+async def migrated_database(server: Server, template: str) -> AsyncGenerator[Database]:
+    """A migrated database of the test's own."""
+    async with cloned(server, template) as made:
+        yield made
 
 
 @pytest.fixture

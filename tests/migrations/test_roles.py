@@ -65,9 +65,9 @@ async def is_waiting(connection: Connection, database: str) -> bool:
 
 async def test_several_databases_make_the_roles_at_once(lone_server: EmbeddedServer) -> None:
     await forget_roles(lone_server)
-    names = [f"race_{number}" for number in range(6)]
+    names = [f"race_{number}" for number in range(4)]
     async with connected(lone_server.url("owner", "postgres")) as owner:
-        for _ in range(3):
+        for _ in range(2):
             for name in names:
                 await owner.execute(f"CREATE DATABASE {name}")
             done = await asyncio.gather(*(migrated(lone_server.url("owner", n)) for n in names))

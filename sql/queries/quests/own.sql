@@ -276,7 +276,7 @@ FROM user_quests AS q
 WHERE q.user_id = :user_id;
 
 -- name: quest_update
--- Writes what an edit may change, as it is to be. Touches no row when it is not one of the viewer's.
+-- Writes what an edit may change, as it is to be. Touches no row when it is not the viewer's.
 UPDATE user_quests AS q
 SET
     title = :title,

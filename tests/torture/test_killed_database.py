@@ -1,0 +1,233 @@
+"""A database that is killed and comes back: the service says so meanwhile, and heals by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import statistics
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from tests.gamification.soundness import assert_sound
+from tests.live import signed_in
+from tests.support import Service, User
+from tests.torture.checks import halves, lost
+from tests.torture.conftest import Tally
+from tests.torture.postgres import Postgres, own_postgres
+from tests.torture.rounds import rounds
+from tests.torture.servers import client, eventually, serving
+from tests.torture.writers import Call, refusals, steps
+
+HEALED_WITHIN = 5.0
+"""Seconds after the database takes connections again."""
+SUBSCRIPTIONS = {
+    "subscription { questChanged { seq event quest { title status } } }": "^quest[.]",
+    "subscription { walletChanged { seq coins gamification { coins totalXp } } }": "^wallet[.]",
+}
+"""With the event types that each tells of."""
+READ = "{ viewer { user { email } } gamification { coins } quests(first: 5) { nodes { title } } }"
+
+
+@dataclass
+class Caller:
+    """Something that is done over and over, and when it went well or how it did not."""
+
+    successes: list[float] = field(default_factory=list[float])
+    refusals: Counter[str] = field(default_factory=Counter[str])
+    written: list[Call] = field(default_factory=list[Call])
+
+    def went(self, codes: list[str]) -> bool:
+        """Note how a call ended; whether well."""
+        if codes:
+            self.refusals.update(codes)
+            return False
+        self.successes.append(asyncio.get_running_loop().time())
+        return True
+
+    async def write(self, service: Service, user: User) -> None:
+        """Complete quests; what is refused is tried again, as it was, until it is done."""
+        while True:
+            for step in steps(str(uuid4())):
+                await self.persist(service, user, step)
+
+    async def persist(self, service: Service, user: User, step: Call) -> None:
+        """Repeat a call as it is until it is done."""
+        while not self.went(refusals(await step.sent(service, user))):
+            await asyncio.sleep(0.05)
+        self.written.append(step)
+
+    async def read(self, service: Service, user: User) -> None:
+        """Read what every app reads first."""
+        while True:
+            self.went((await service.ask(READ, None, user)).codes)
+            await asyncio.sleep(0.02)
+
+    async def look(self, service: Service) -> None:
+        """Ask whether the service is ready."""
+        while True:
+            answer = await service.client.get("/readyz")
+            self.went([] if answer.status_code == 200 else [str(answer.status_code)])
+            await asyncio.sleep(0.02)
+
+    async def follow(self, address: str, user: User, query: str, seen: list[int]) -> None:
+        """Take the events of a subscription; anything else that the socket says is a refusal."""
+        async with signed_in(address, user) as socket:
+            await socket.subscribe(query)
+            while True:
+                message = json.loads(await socket.connection.recv())
+                answer = message.get("payload") or {}
+                if message["type"] != "next" or "errors" in answer:
+                    self.went([json.dumps(message)])
+                    continue
+                [event] = answer["data"].values()
+                seen.append(event["seq"])
+                self.went([])
+
+
+@dataclass
+class Callers:
+    """All that is done with the service while its database comes and goes."""
+
+    readiness: Caller = field(default_factory=Caller)
+    subscriptions: dict[str, Caller] = field(default_factory=dict[str, Caller])
+    readers: list[Caller] = field(default_factory=list[Caller])
+    writers: dict[User, Caller] = field(default_factory=dict[User, Caller])
+    seen: dict[tuple[User, str], list[int]] = field(
+        default_factory=dict[tuple[User, str], list[int]]
+    )
+
+    @property
+    def clients(self) -> list[Caller]:
+        """Those that speak GraphQL."""
+        return [*self.readers, *self.writers.values()]
+
+    @property
+    def all(self) -> list[Caller]:
+        return [self.readiness, *self.subscriptions.values(), *self.clients]
+
+    def healed(self, since: float) -> float | None:
+        """Seconds until each of them had gone well again; None while one has not."""
+        firsts = [next((t for t in each.successes if t >= since), None) for each in self.all]
+        return None if None in firsts else max(t for t in firsts if t is not None) - since
+
+
+@asynccontextmanager
+async def calling(service: Service, address: str, users: list[User]) -> AsyncGenerator[Callers]:
+    """Readers, writers and followers of each user, and a look at the readiness, all at work."""
+    callers = Callers()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(callers.readiness.look(service))]
+        for user in users:
+            for query in SUBSCRIPTIONS:
+                seen = callers.seen[user, query] = []
+                follower = callers.subscriptions[f"{user.id} {query}"] = Caller()
+                tasks.append(group.create_task(follower.follow(address, user, query, seen)))
+        await asyncio.sleep(1)
+        for user in users:
+            reader, writer = Caller(), Caller()
+            callers.readers.append(reader)
+            callers.writers[user] = writer
+            tasks.append(group.create_task(reader.read(service, user)))
+            tasks.append(group.create_task(writer.write(service, user)))
+        yield callers
+        for task in tasks:
+            task.cancel()
+
+
+@pytest.fixture
+def postgres() -> Generator[Postgres]:
+    with own_postgres() as started:
+        yield started
+
+
+@rounds(2, 10)
+async def test_killed_database(postgres: Postgres, log: Path, count: int, tally: Tally) -> None:
+    """The same server process goes on; its answers meanwhile are UNAVAILABLE, and nothing else."""
+    chance = random.Random(11)
+    clock = asyncio.get_running_loop().time
+    healed: list[float] = []
+    database = postgres.database
+    async with (
+        serving(database, log, QUESTLINE_LOG_FORMAT="json") as server,
+        client(database, server.address) as service,
+    ):
+        users = [await service.make_user() for _ in range(2)]
+        await service.owner.close()
+        async with calling(service, server.address, users) as callers:
+            for _ in range(count):
+                await _all_well(callers, clock())
+                looks = callers.readiness.refusals["503"]
+                await asyncio.to_thread(postgres.kill)
+                await asyncio.sleep(chance.uniform(0.5, 3))
+                assert callers.readiness.refusals["503"] > looks
+                await asyncio.to_thread(postgres.start)
+                healed.append(await _all_well(callers, clock()))
+                await asyncio.sleep(chance.uniform(0.2, 1))
+        service.owner = await asyncpg.connect(database.owner_url)
+        refused = sum((each.refusals for each in callers.clients), Counter[str]())
+        broken = {k: dict(c.refusals) for k, c in callers.subscriptions.items() if c.refusals}
+        missing: list[Call] = []
+        for user, writer in callers.writers.items():
+            missing += await lost(service.owner, user.id, writer.written)
+            await assert_sound(service, user)
+        halved = await halves(service.owner, [user.id for user in users])
+        missed = [
+            seq
+            for (user, query), seen in callers.seen.items()
+            for seq in await _missed(service, user, SUBSCRIPTIONS[query], seen)
+        ]
+        tally(
+            rounds=count,
+            writes_acknowledged=sum(len(each.written) for each in callers.writers.values()),
+            lost=len(missing),
+            half=len(halved),
+            healed_in_seconds=f"median {statistics.median(healed):.2f}, max {max(healed):.2f}",
+            answers_meanwhile=dict(refused),
+            events_seen=sum(map(len, callers.seen.values())),
+            events_missed=len(missed),
+        )
+        await server.stop()
+    print(healed, refused, broken, callers.readiness.refusals, missed, missing)
+    assert refused.keys() == {"UNAVAILABLE"}
+    assert callers.readiness.refusals.keys() == {"503"}
+    assert (broken, missed, missing, halved) == ({}, [], [], [])
+    assert max(healed) < HEALED_WITHIN
+    assert _errors(log) == []
+
+
+async def _all_well(callers: Callers, since: float) -> float:
+    """Wait until each caller has had a success from then on; the seconds it took."""
+
+    async def well() -> bool:
+        return callers.healed(since) is not None
+
+    await eventually(well, "the service does not heal", 4 * HEALED_WITHIN)
+    return callers.healed(since) or 0.0
+
+
+async def _missed(service: Service, user: User, topics: str, seen: list[int]) -> list[int]:
+    """Events between the first and the last that were seen, and were not; fails for doubles."""
+    rows = await service.owner.fetch(
+        "SELECT seq FROM outbox WHERE user_id = $1 AND event_type ~ $2 AND seq <= $3 ORDER BY seq",
+        user.id,
+        topics,
+        seen[-1],
+    )
+    assert seen == sorted(set(seen))
+    return [row["seq"] for row in rows if row["seq"] not in seen]
+
+
+def _errors(log: Path) -> list[Any]:
+    """What the server logged as a fault of its own."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    assert lines
+    return [line for line in lines if line["level"] in ("error", "critical")]
