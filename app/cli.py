@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,15 +122,46 @@ def seed(
 
 
 @cli.command()
-def demo() -> None:
-    """Make the demo user with three weeks of data, and print a token for it."""
+def demo(
+    users: Annotated[
+        int | None,
+        typer.Option(min=1, help="Make this many users instead, for benchmarks and query plans."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="With --users: which users to make.")] = 1,
+    today: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="With --users: their data ends before it. [default: today]"
+        ),
+    ] = None,
+) -> None:
+    """Make the demo user with three weeks of data, and print a token for it.
+
+    With --users: make demo users in numbers, a few of whom do very much, with rows in every table
+    that people own. Users that are there stay as they are. Nobody can sign in as one of them.
+    """
     from app import service  # noqa: PLC0415
     from app.core.clock import SystemClock  # noqa: PLC0415
 
+    clock = SystemClock()
     with service.place(settings()) as found:
         asyncio.run(service.run_migrations(found.owner_url))
-        token = asyncio.run(service.run_demo(found.owner_url, settings(), SystemClock()))
-    print(token)
+        if users is None:
+            print(asyncio.run(service.run_demo(found.owner_url, settings(), clock)))
+            return
+        asyncio.run(service.run_seed(found.owner_url))
+        started = perf_counter()
+        day = (today or clock.now()).date()
+        loaded = asyncio.run(service.run_bulk(found.owner_url, users, seed, day))
+    if not loaded.users:
+        print(f"All {loaded.present} users are there; nothing was changed.")
+        return
+    seconds = perf_counter() - started
+    print(
+        f"Made {loaded.users} users with {loaded.rows:,} rows in {seconds:.1f} s "
+        f"({loaded.users / seconds:.1f} users and {loaded.rows / seconds:,.0f} rows a second); "
+        f"{loaded.present} were there."
+    )
 
 
 @cli.command("settings")

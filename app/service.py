@@ -7,6 +7,9 @@ import contextlib
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 import asyncpg
 from rich.console import Console
@@ -17,6 +20,9 @@ from app.core import db
 from app.core.clock import Clock
 from app.core.db import Endpoint, Role
 from app.core.settings import Settings
+
+if TYPE_CHECKING:
+    from app.bulk import Loaded
 
 console = Console(stderr=True)
 
@@ -118,3 +124,18 @@ async def run_demo(url: str, settings: Settings, clock: Clock) -> str:
 
             await demo.ensure(connection, clock.now(), show)
         return await demo.fresh_token(connection, settings, clock.now())
+
+
+async def run_bulk(url: str, users: int, number: int, today: date) -> Loaded:
+    """Make the demo users of a seed number that are missing, with a bar."""
+    from app import bulk  # noqa: PLC0415
+
+    with progress_bar() as bar:
+        task = bar.add_task("demo users", total=users)
+        return await bulk.load(
+            partial(owner, url),
+            users,
+            seed=number,
+            today=today,
+            done=lambda more: bar.advance(task, more),
+        )

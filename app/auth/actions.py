@@ -11,8 +11,8 @@ from app.auth import tokens
 from app.auth.tokens import Token
 from app.core import sql, transaction
 from app.core.context import Context
-from app.core.db import Databases
-from app.core.errors import NotSignedIn, RateLimited
+from app.core.db import OUTAGES, Databases
+from app.core.errors import NotSignedIn, RateLimited, Unavailable
 from app.core.reader import Reader
 from app.core.request import RequestInfo
 from app.core.settings import Settings
@@ -114,10 +114,13 @@ async def count_try(ctx: Context, buckets: Sequence[str], *path: str) -> None:
     becomes of it.
     """
     window = ctx.now.astimezone(UTC).replace(second=0, microsecond=0)
-    async with ctx.databases.api.acquire() as connection:
-        rows = await SQL["rate_limit_hit"].all(
-            connection, buckets=sorted(buckets), window_start=window
-        )
+    try:
+        async with ctx.databases.api.acquire() as connection:
+            rows = await SQL["rate_limit_hit"].all(
+                connection, buckets=sorted(buckets), window_start=window
+            )
+    except OUTAGES as error:
+        raise Unavailable("The database can't be reached right now; try again.") from error
     if max(row["hits"] for row in rows) > ctx.settings.sign_in_tries:
         wait = 60 - ctx.now.second
         raise RateLimited(f"Too many tries; wait {wait} seconds.", *path, retry_after_seconds=wait)

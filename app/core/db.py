@@ -13,6 +13,17 @@ import orjson
 
 from app.core.settings import Settings
 
+OUTAGES: tuple[type[Exception], ...] = (
+    OSError,  # the driver's time limits are among them
+    asyncpg.InterfaceError,
+    # What the driver stumbles into when the server's last words come between two of its steps.
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What a database causes that is away, going, coming, or has no connection left for us."""
+
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 ConnectionClass: TypeAlias = "type[asyncpg.Connection[asyncpg.Record]]"
 

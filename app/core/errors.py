@@ -40,7 +40,10 @@ class ErrorCode(Words):
         "Events after this position are gone; read everything again, then follow from now on.",
     )
     SIGN_IN_FAILED = "SIGN_IN_FAILED", "The e-mail address or the password is wrong."
-    TIMEOUT = "TIMEOUT", "The request took too long and was ended; nothing was changed."
+    TIMEOUT = (
+        "TIMEOUT",
+        "The request took too long and was ended. A change may have been made: repeat the call.",
+    )
     UNAUTHENTICATED = "UNAUTHENTICATED", "This needs a signed-in viewer."
     UNAVAILABLE = "UNAVAILABLE", "The database can't be reached right now; try again."
     WRONG_STATE = "WRONG_STATE", "The object is in a state that does not allow this."

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from app.core import errors
-from app.core.db import Pool
+from app.core.db import OUTAGES, Pool
+
+PAUSE_SECONDS = 0.2
+"""Between two tries of a patient reader."""
 
 
 class Reader:
@@ -24,6 +28,11 @@ class Reader:
         self._user_id = user_id
         self._connection: Any = None
         self._turn = asyncio.Lock()
+        self.patient = False
+        """Whether a read waits until the database is back, on a new snapshot, instead of failing.
+
+        For what must outlive an outage, as a subscription does.
+        """
 
     async def fetch(self, query: str, *args: Any) -> list[Any]:
         """All rows of a statement."""
@@ -41,13 +50,15 @@ class Reader:
             return await self._guarded("execute", query, args)
 
     async def _guarded(self, method: str, query: str, args: tuple[Any, ...]) -> Any:
-        try:
-            connection = await self._open()
-            return await getattr(connection, method)(query, *args)
-        except asyncpg.PostgresConnectionError as error:
-            raise errors.Unavailable("The database can't be reached; try again.") from error
-        except (OSError, asyncpg.InterfaceError) as error:
-            raise errors.Unavailable("The database can't be reached; try again.") from error
+        while True:
+            try:
+                connection = await self._open()
+                return await getattr(connection, method)(query, *args)
+            except OUTAGES as error:
+                if not self.patient or isinstance(error, asyncpg.QueryCanceledError):
+                    raise errors.Unavailable("The database can't be reached; try again.") from error
+                await self._drop()
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _open(self) -> Any:
         if self._connection is None:
@@ -73,13 +84,18 @@ class Reader:
     async def close(self) -> None:
         """End the snapshot and give the connection back; the next read opens a new one."""
         async with self._turn:
-            connection, self._connection = self._connection, None
-            if connection is None:
-                return
-            try:
-                if not connection.is_closed():
-                    await connection.execute("COMMIT")
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                connection.terminate()
-            finally:
+            await self._drop()
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if not connection.is_closed():
+                await connection.execute("COMMIT")
+        except (asyncpg.PostgresError, *OUTAGES):
+            connection.terminate()
+        finally:
+            # What can't be given back the pool has dropped.
+            with contextlib.suppress(*OUTAGES):
                 await self._pool.release(connection)

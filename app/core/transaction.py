@@ -15,7 +15,7 @@ import asyncpg
 
 from app.core import days, errors, sql
 from app.core.clock import milliseconds
-from app.core.db import Pool
+from app.core.db import OUTAGES, Pool
 
 SQL = sql.load("core")
 BLOCK = 64
@@ -139,14 +139,17 @@ async def opened(
         if translated is None:
             raise
         raise translated from error
-    except (OSError, asyncpg.InterfaceError) as error:
+    except OUTAGES as error:
         raise errors.Unavailable("The database can't be reached right now; try again.") from error
 
 
 async def _roll_back(connection: Any) -> None:
     """Roll back where the connection still lives; a broken one has forgotten the transaction."""
-    if not connection.is_closed():
-        await connection.execute("ROLLBACK")
+    try:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+    except OUTAGES:
+        connection.terminate()
 
 
 async def take_clock(
@@ -190,7 +193,7 @@ def translate(error: asyncpg.PostgresError) -> errors.AppError | None:
         return None
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.DeadlockDetectedError):
         return errors.Unavailable("Another change of yours is still running; try again.")
-    if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):
+    if isinstance(error, OUTAGES):
         return errors.Unavailable("The database can't be reached right now; try again.")
     return errors.from_database(
         error.sqlstate,

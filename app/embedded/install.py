@@ -101,7 +101,7 @@ def reachable_copy(folder: Path, base: Path, runner: Account) -> Path:
     copy = base / f"binaries-{key}"
     programs = copy / package.name / prefix.name / folder.name
     with exclusive(base / "lock"):
-        if not _runs(programs, runner):
+        if not runs(programs, runner):
             with tempfile.TemporaryDirectory(prefix=".copy-", dir=base) as unfinished:
                 root = Path(unfinished) / "copy"
                 root.mkdir()
@@ -116,7 +116,8 @@ def reachable_copy(folder: Path, base: Path, runner: Account) -> Path:
     return programs
 
 
-def _runs(folder: Path, runner: Account) -> bool:
+def runs(folder: Path, runner: Account) -> bool:
+    """Whether the account can run the programs in the folder."""
     try:
         major_version(folder, runner, Path("/"))
     except EmbeddedServerError:

@@ -161,12 +161,14 @@ def moved_home(home: Path) -> Path:
 
 def _moved_place(home: Path, moved: Path, binaries: Path, runner: Account) -> Place:
     base = _own_base(moved.parent)
-    copy = install.reachable_copy(binaries, base, runner)
+    usable = binaries
+    if not install.runs(binaries, runner):
+        usable = install.reachable_copy(binaries, base, runner)
     notice = (
         f"The embedded database lies in {moved}: {runner.name} (user id {runner.uid}), who runs "
         f"PostgreSQL for root, can't reach {home} or {binaries}."
     )
-    return Place(moved, copy, install.major_version(copy, runner, base), runner, notice)
+    return Place(moved, usable, install.major_version(usable, runner, base), runner, notice)
 
 
 def _own_base(base: Path) -> Path:

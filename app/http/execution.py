@@ -103,11 +103,20 @@ class Executor:
         if isinstance(ready, Answer):
             yield ready
             return
+        try:
+            async with aclosing(self._stream(ready.tree, ask, request)) as answers:
+                async for answer in answers:
+                    yield answer
+        except AppError as error:
+            # What refuses or ends the stream itself, before or between its answers.
+            yield Answer({"errors": [plain_error(error.code, error.message, request)]})
+
+    async def _stream(self, tree: Any, ask: Ask, request: RequestInfo) -> AsyncGenerator[Answer]:
         context = await self._context(request)
         try:
             found = subscribe(
                 self._schema,
-                ready.tree,
+                tree,
                 context_value=context,
                 variable_values=dict(ask.variables),
                 operation_name=ask.operation_name,
@@ -117,12 +126,11 @@ class Executor:
             if isinstance(stream, ExecutionResult):
                 yield _answered(stream, request)
                 return
+            # It has begun: from now on no outage ends it.
+            context.reader.patient = True
             async with aclosing(cast("AsyncGenerator[ExecutionResult]", stream)) as results:
                 async for result in results:
                     yield _answered(result, request)
-        except AppError as error:
-            # What refuses or ends the stream itself, before or between its answers.
-            yield Answer({"errors": [plain_error(error.code, error.message, request)]})
         finally:
             await context.close()
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from app import migrate
 from app.core import sql
-from app.core.db import Databases
+from app.core.db import OUTAGES, Databases
 
 SQL = sql.load("core")
 
@@ -24,7 +24,7 @@ async def problems(databases: Databases) -> list[str]:
         async with databases.api.acquire() as connection:
             security = await SQL["row_security_active"].one(connection)
             applied = {row["version"] for row in await SQL["migrations_applied"].all(connection)}
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, *OUTAGES) as error:
         return [f"the database does not answer: {type(error).__name__}"]
     found: list[str] = []
     if not security["active"]:

@@ -1,7 +1,8 @@
 """The WebSocket endpoint: the protocol graphql-transport-ws, with limits and checked sessions.
 
 The protocol is described by the library graphql-ws (PROTOCOL.md); close codes are its own, and
-4403 also ends a socket whose session has ended, 4408 one whose client does not read.
+4403 also ends a socket whose session has ended, 4408 one whose client does not read. 1013 asks the
+client to come again later, 1012 at once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.auth import actions as auth
 from app.core import logs
-from app.core.errors import ErrorCode
+from app.core.errors import ErrorCode, Unavailable
 from app.core.feed import SlowConsumerError
 from app.core.request import RequestInfo
 from app.core.settings import Settings
@@ -165,7 +166,10 @@ class _Connection:
             if name.lower() == "authorization" and isinstance(value, str):
                 scheme, _, token = value.partition(" ")
                 self._request.token = token.strip() if scheme.lower() == "bearer" else value
-        self._viewer = await self._look_up()
+        try:
+            self._viewer = await self._look_up()
+        except Unavailable as error:
+            raise Closed(1013, error.message) from error
         if self._request.token is not None and self._viewer is None:
             raise Closed(4403, "Forbidden")
         if self._viewer is not None:

@@ -183,7 +183,8 @@ COMMENT ON COLUMN achievement_definitions.trigger_config IS
 'habit_complete, habit_streak, book_complete, workout_complete, personal_record and '
 'lesson_complete. An event counts only if it also meets the optional "min_active_seconds" '
 '(active time of a focus session) or "min_streak" (length that the habit''s own streak has '
-'reached); such a condition is about the event at hand alone, so its count is 1. Streaks: {"streak": type, "days": n}, where the type is one of user_streaks. All of '
+'reached); such a condition is about the event at hand alone, so its count is 1. Streaks: '
+'{"streak": type, "days": n}, where the type is one of user_streaks. All of '
 'several: {"all": [condition, ...]}.';
 COMMENT ON COLUMN achievement_definitions.reward_coins IS 'Coins paid once when it is unlocked.';
 COMMENT ON COLUMN achievement_definitions.reward_xp IS

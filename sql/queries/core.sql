@@ -104,13 +104,13 @@ SELECT
     u.id,
     u.change_seq
 FROM users AS u
-WHERE u.id = ANY(:user_ids::uuid []);
+WHERE u.id = any(:user_ids::uuid[]);
 
 -- name: feed_bounds
 -- Where the user's stream stands, and whether it still reaches back to a position.
 SELECT
     u.change_seq,
-    EXISTS (
+    exists(
         SELECT 1
         FROM outbox AS o
         WHERE o.user_id = :user_id AND o.seq <= :since

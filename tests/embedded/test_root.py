@@ -77,8 +77,6 @@ def test_root_moves_where_nobody_can_go(closed_home: Path) -> None:
         assert str(closed_home) in server.notice
         assert _look(server.home.parent) == (0, 0, "0o711")
         assert _look(server.home / "server") == (_nobody().uid, _nobody().gid, "0o700")
-        program = Path(psutil.Process(server_pid(server)).exe())
-        copied = program.stat()
         sql(server, "CREATE TABLE kept AS SELECT 7 AS n")
     assert _look(closed_home.parent) == (0, 0, "0o700")
     assert not closed_home.exists()
@@ -87,7 +85,16 @@ def test_root_moves_where_nobody_can_go(closed_home: Path) -> None:
     with EmbeddedServer.start(closed_home) as server:
         assert server.home == place.moved_home(closed_home)
         assert sql(server, "SELECT n FROM kept") == 7
-        assert program.stat() == copied
+
+
+@as_root
+def test_root_copies_no_programs_that_nobody_can_run(
+    closed_home: Path, open_binaries: Path
+) -> None:
+    with EmbeddedServer.start(closed_home, binaries=open_binaries, fast=True) as server:
+        assert server.home == place.moved_home(closed_home)
+        program = Path(psutil.Process(server_pid(server)).exe())
+        assert program == open_binaries / "postgres"
 
 
 @as_root
@@ -110,7 +117,10 @@ def test_root_copies_programs_that_nobody_can_reach(home: Path) -> None:
         assert copy.is_relative_to("/var/tmp/questline-0")
         assert _look(program) == (0, 0, "0o755")
         assert not (program.parents[1] / "include").exists()
+        made = program.stat()
         sql(server, "CREATE EXTENSION pg_trgm")
+    with EmbeddedServer.start(home, binaries=folder, fast=True):
+        assert program.stat() == made
     shutil.rmtree(copy)
 
 

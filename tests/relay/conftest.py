@@ -53,7 +53,7 @@ def note(request: pytest.FixtureRequest) -> Any:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the tallies of the run."""
-    tallies = config.stash.get(TALLIES, [])
+    tallies = config.stash.setdefault(TALLIES, [])
     if not tallies:
         return
     rows = [[each.name for each in fields(Tally)]]

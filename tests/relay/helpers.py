@@ -207,16 +207,14 @@ class RelayProcess:
         assert await asyncio.to_thread(self.process.wait, PATIENCE) == 0, self.words()
 
     async def delivers(self) -> None:
-        """Wait until it has written something more to its file."""
+        """Wait until it has written something more to its file; notices that at once."""
         assert self._path is not None
         before = size(self._path)
-
-        async def grown() -> bool:
-            assert self._path is not None
+        deadline = time.monotonic() + PATIENCE
+        while size(self._path) == before:
             assert self.process.poll() is None, self.words()
-            return size(self._path) > before
-
-        await eventually(grown)
+            assert time.monotonic() < deadline, self.words()
+            await asyncio.sleep(0.001)
 
     def words(self) -> str:
         """What it said."""
@@ -244,6 +242,11 @@ def environment(way: Endpoint, **changes: Any) -> dict[str, str]:
 def size(path: Path) -> int:
     """Size of a file that may not be there yet."""
     return path.stat().st_size if path.exists() else 0
+
+
+def read(*paths: Path) -> list[bytes]:
+    """The lines of files, one file after the other."""
+    return [line for path in paths for line in path.read_bytes().splitlines(keepends=True)]
 
 
 async def command(way: Endpoint, *arguments: str, **changes: Any) -> tuple[int, str, str]:

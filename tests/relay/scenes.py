@@ -1,4 +1,4 @@
-"""Long scenes of the relay: writers that never pause, relays that are killed, servers that restart."""
+"""A long scene: writers that never pause, relays that are killed, a database that restarts."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.relay.helpers import (
     eventually,
     make_user,
     pooled,
+    read,
     stored,
     waiting,
     write,
@@ -81,7 +82,10 @@ async def torment(
                     if between is not None:
                         await between()
                         await process.delivers()
-                    await asyncio.sleep(random.random() * 0.3)
+                    # Many kills are to come between the writing of a batch and its mark.
+                    await asyncio.sleep(random.random() * 0.2)
+                    await process.delivers()
+                    await asyncio.sleep(random.random() * 0.005)
         owner = await asyncpg.connect(owner_url)
         try:
             with RelayProcess(relay, path) as process:
@@ -96,4 +100,4 @@ async def torment(
             rows = [(row["id"], row["user_id"], row["seq"]) for row in await stored(owner)]
         finally:
             await owner.close()
-    return tally(name, kills, rows, path.read_bytes().splitlines(keepends=True))
+    return tally(name, kills, rows, read(path))

@@ -97,7 +97,7 @@ async def test_a_poison_event_delays_only_its_user(owner: Any, api: Pool, relay_
             assert timedelta(seconds=2 ** (attempt - 1) * 0.5) <= wait
             assert wait <= timedelta(seconds=2 ** (attempt - 1) * 1.5 + 10)
             clock.set(found["next_attempt_at"])
-        assert found["dead_at"] is not None
+        assert (await row())["dead_at"] is not None
         assert mine[2] in recorder.ids
         status = await admin.status(relay_pool, clock)
         assert (status.waiting, status.dead, status.delivered) == (0, 1, 12)

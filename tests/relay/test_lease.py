@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from tests.relay.helpers import (
     eventually,
     make_user,
     pooled,
+    read,
     relaying,
     settings,
-    size,
     stored,
     waiting,
     write,
@@ -52,7 +51,7 @@ async def test_its_end_is_known_without_the_database(owner: Any, relay_pool: Poo
     assert await lease.take()
     until = await owner.fetchval("SELECT leased_until - now() FROM projection_state")
     assert lease.is_held()
-    time.sleep(until.total_seconds())
+    await asyncio.sleep(until.total_seconds())
     assert not lease.is_held()
 
 
@@ -174,11 +173,6 @@ async def test_one_that_was_held_up_past_its_lease_publishes_nothing_more(
     assert recorder.ids == []
 
 
-def read(*paths: Path) -> list[bytes]:
-    """The lines of files, one after the other."""
-    return [line for path in paths for line in path.read_bytes().splitlines(keepends=True)]
-
-
 async def test_another_process_takes_over(
     database: Database, owner: Any, api: Pool, tmp_path: Path
 ) -> None:
@@ -187,25 +181,19 @@ async def test_another_process_takes_over(
     user = await make_user(owner)
     one, two = tmp_path / "one", tmp_path / "two"
     await write(api, user, events=5)
-    with RelayProcess(way, one) as first, RelayProcess(way, two) as second:
-        await eventually(lambda: done(owner))
-        # Which of the two came first is open; the other one has delivered nothing.
-        if not size(one):
-            first, second, one, two = second, first, two, one
-        assert size(two) == 0
-
-        first.signal(signal.SIGSTOP)
-        await write(api, user, events=5)
-        await second.delivers()
-        seen = size(one)
-        first.signal(signal.SIGCONT)
-        for _ in range(5):
+    with RelayProcess(way, one) as first:
+        await first.delivers()
+        with RelayProcess(way, two) as second:
+            await eventually(lambda: done(owner))
+            first.signal(signal.SIGSTOP)
             await write(api, user, events=5)
             await second.delivers()
-        await eventually(lambda: done(owner))
-        assert size(one) == seen, "the first one went on after its lease had ended"
-
-        second.kill()
+            first.signal(signal.SIGCONT)
+            for _ in range(5):
+                await write(api, user, events=5)
+                await second.delivers()
+            await eventually(lambda: done(owner))
+            assert len(read(one)) == 5, "the first one went on after its lease had ended"
         await write(api, user, events=5)
         await first.delivers()
         await eventually(lambda: done(owner))
@@ -223,8 +211,7 @@ async def test_another_process_takes_over(
             await fourth.stop()
 
     rows = [(row["id"], row["user_id"], row["seq"]) for row in await stored(owner)]
-    middle = read(one)
-    begin, end = middle[:5], middle[5:]
+    begin, end = read(one)[:5], read(one)[5:]
     tally("take-over", 1, rows, [*begin, *read(two), *end, *read(three)]).check()
 
 

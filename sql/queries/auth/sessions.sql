@@ -121,7 +121,7 @@ SET revoked_at = :now, updated_at = :now
 WHERE s.user_id = :user_id AND s.kind <> 'api_token' AND s.revoked_at IS NULL;
 
 -- name: session_revoke_everything
--- Ends sessions, API tokens and reset secrets of a disabled account. Touches no row when none lives.
+-- Ends all sessions, API tokens and reset secrets of an account. Touches no row when none lives.
 UPDATE sessions AS s
 SET revoked_at = :now, updated_at = :now
 WHERE s.user_id = :user_id AND s.revoked_at IS NULL;
