@@ -131,7 +131,7 @@ def demo(
     today: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="With --users: their data ends before it. [default: today]"
+            formats=["%Y-%m-%d"], help="With --users: their data ends before it; by default today."
         ),
     ] = None,
 ) -> None:

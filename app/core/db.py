@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,6 +112,13 @@ async def open_pool(
         timeout=5,
         command_timeout=settings.request_timeout + 1,
     )
+
+
+def drop(connection: Any) -> None:
+    """Cut a pool's connection that is in an unknown state; the pool makes a new one."""
+    # Where the server cut it, the pool has taken it back already.
+    with contextlib.suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 async def close_pool(pool: Pool, settings: Settings) -> None:

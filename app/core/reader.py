@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from app.core import errors
-from app.core.db import OUTAGES, Pool
+from app.core.db import OUTAGES, Pool, drop
 
 PAUSE_SECONDS = 0.2
 """Between two tries of a patient reader."""
@@ -57,7 +57,7 @@ class Reader:
             except OUTAGES as error:
                 if not self.patient or isinstance(error, asyncpg.QueryCanceledError):
                     raise errors.Unavailable("The database can't be reached; try again.") from error
-                await self._drop()
+                await self._end()
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _open(self) -> Any:
@@ -72,11 +72,7 @@ class Reader:
                 )
             except BaseException:
                 # Cancelled or failed half-way: the connection must not go home in a transaction.
-                try:
-                    if not connection.is_closed():
-                        await connection.execute("ROLLBACK")
-                finally:
-                    await self._pool.release(connection)
+                await self._give_back(connection, "ROLLBACK")
                 raise
             self._connection = connection
         return self._connection
@@ -84,18 +80,21 @@ class Reader:
     async def close(self) -> None:
         """End the snapshot and give the connection back; the next read opens a new one."""
         async with self._turn:
-            await self._drop()
+            await self._end()
 
-    async def _drop(self) -> None:
+    async def _end(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
+        if connection is not None:
+            await self._give_back(connection, "COMMIT")
+
+    async def _give_back(self, connection: Any, ending: str) -> None:
+        """Give a connection back out of its transaction; one that can't end it is dropped."""
         try:
             if not connection.is_closed():
-                await connection.execute("COMMIT")
+                await connection.execute(ending)
         except (asyncpg.PostgresError, *OUTAGES):
-            connection.terminate()
+            drop(connection)
         finally:
-            # What can't be given back the pool has dropped.
+            # What it won't take back the pool has dropped itself.
             with contextlib.suppress(*OUTAGES):
                 await self._pool.release(connection)

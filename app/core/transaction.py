@@ -15,7 +15,7 @@ import asyncpg
 
 from app.core import days, errors, sql
 from app.core.clock import milliseconds
-from app.core.db import OUTAGES, Pool
+from app.core.db import OUTAGES, Pool, drop
 
 SQL = sql.load("core")
 BLOCK = 64
@@ -149,7 +149,7 @@ async def _roll_back(connection: Any) -> None:
         if not connection.is_closed():
             await connection.execute("ROLLBACK")
     except OUTAGES:
-        connection.terminate()
+        drop(connection)
 
 
 async def take_clock(

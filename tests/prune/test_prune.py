@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -16,13 +15,12 @@ from app import prune
 from app.core.clock import MovableClock
 from app.core.db import Pool, Role, close_pool, open_pool
 from app.core.settings import Settings
-from tests.relay.helpers import command, eventually, make_user
-from tests.support import Database, running
+from tests.prune.conftest import NOW, TABLES
+from tests.prune.rows import ages_left, fill, many, put_event
+from tests.relay.helpers import command, make_user
+from tests.support import Database
 
 pytestmark = pytest.mark.sql
-
-TABLES = ("outbox", "mutation_receipts", "sessions", "audit_log", "rate_limits")
-NOW = datetime.fromisoformat("2030-06-15T12:00:00+00:00")
 
 
 def settings(**changes: Any) -> Settings:
@@ -30,102 +28,10 @@ def settings(**changes: Any) -> Settings:
 
 
 @pytest.fixture(scope="module")
-async def owner(database: Database) -> AsyncGenerator[Any]:
-    connection = await asyncpg.connect(database.owner_url)
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture(autouse=True)
-async def _empty(owner: Any) -> None:
-    for table in (*TABLES, "projection_state"):
-        await owner.execute(f"DELETE FROM {table}")
-
-
-@pytest.fixture(scope="module")
 async def staff(database: Database) -> AsyncGenerator[Pool]:
     pool = await open_pool(database.ways[Role.STAFF], settings(), 2, asyncpg.Connection)
     yield pool
     await close_pool(pool, settings())
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(NOW)
-
-
-async def put_event(owner: Any, user_id: UUID, seq: int, **columns: Any) -> None:
-    """An event in the outbox with some of its columns of delivery."""
-    names, values = list(columns), list(columns.values())
-    await owner.execute(
-        f"""
-        INSERT INTO outbox (user_id, seq, event_type, table_name, row_id, payload, ts_utc_ms,
-            {", ".join(["created_at", *names])})
-        VALUES ($1, $2, 'quest.created', 'user_quests', gen_random_uuid(), '{{}}', $2,
-            {", ".join(f"${number}" for number in range(3, len(values) + 4))})
-        """,
-        user_id,
-        seq,
-        NOW - timedelta(days=1000),
-        *values,
-    )
-
-
-async def fill(owner: Any, ages: dict[str, list[timedelta]]) -> UUID:
-    """Rows of these ages in each table."""
-    user_id = await make_user(owner)
-    for number, age in enumerate(ages.get("outbox", []), 1):
-        await put_event(owner, user_id, number, processed=True, delivered_at=NOW - age)
-    for age in ages.get("mutation_receipts", []):
-        await owner.execute(
-            "INSERT INTO mutation_receipts (user_id, key, operation, request_hash, result, "
-            "created_at) VALUES ($1, $2, 'op', 'hash', '{}', $3)",
-            user_id,
-            str(uuid4()),
-            NOW - age,
-        )
-    for age in ages.get("sessions", []):
-        await owner.execute(
-            "INSERT INTO sessions (user_id, kind, token, expires_at) "
-            "VALUES ($1, 'session', $2, $3)",
-            user_id,
-            str(uuid4()),
-            NOW - age,
-        )
-    for age in ages.get("audit_log", []):
-        await owner.execute(
-            "INSERT INTO audit_log (user_id, event_type, status, created_at) "
-            "VALUES ($1, 'user.signed_in', 'success', $2)",
-            user_id,
-            NOW - age,
-        )
-    for age in ages.get("rate_limits", []):
-        await owner.execute(
-            "INSERT INTO rate_limits (bucket, window_start) VALUES ($1, $2)",
-            str(uuid4()),
-            NOW - age,
-        )
-    return user_id
-
-
-TIMES = {
-    "outbox": "delivered_at",
-    "mutation_receipts": "created_at",
-    "sessions": "expires_at",
-    "audit_log": "created_at",
-    "rate_limits": "window_start",
-}
-
-
-async def ages_left(owner: Any) -> dict[str, list[timedelta]]:
-    """How old what is left is."""
-    return {
-        table: [
-            NOW - row[0]
-            for row in await owner.fetch(f"SELECT {column} FROM {table} ORDER BY 1 DESC")
-        ]
-        for table, column in TIMES.items()
-    }
 
 
 MOMENT = timedelta(seconds=10)
@@ -195,16 +101,6 @@ async def test_events_that_are_not_delivered_stay_for_ever(
     assert report is not None
     assert report.deleted["outbox"] == 0
     assert await owner.fetchval("SELECT count(*) FROM outbox") == 3
-
-
-async def many(owner: Any, count: int) -> None:
-    """Old counters."""
-    await owner.execute(
-        "INSERT INTO rate_limits (bucket, window_start) "
-        "SELECT n::text, $1 FROM generate_series(1, $2::integer) AS n",
-        NOW - timedelta(days=1),
-        count,
-    )
 
 
 async def test_batches_are_small_and_grow_when_they_are_quick(
@@ -337,45 +233,6 @@ async def test_a_run_that_fails_is_due_again(owner: Any, staff: Pool, clock: Mov
         await prune.run(staff, settings(), clock, progress=fail)
     since = clock.now() - prune.HOUR
     assert await prune.run(staff, settings(), clock, unless_since=since) is not None
-
-
-async def test_the_service_prunes_by_itself(
-    database: Database, owner: Any, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prune, "FIRST_SECONDS", 0.01)
-    monkeypatch.setattr(prune, "LOOK_SECONDS", 0.02)
-    await many(owner, 10)
-
-    async def pruned() -> bool:
-        return await owner.fetchval("SELECT count(*) FROM rate_limits") == 0
-
-    async with running(database, clock):
-        await eventually(pruned)
-        await many(owner, 10)
-        await asyncio.sleep(0.3)
-        assert not await pruned()
-        clock.advance(timedelta(hours=1, seconds=1))
-        await eventually(pruned)
-
-
-async def test_trouble_of_the_database_does_not_end_it(
-    database: Database, owner: Any, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prune, "FIRST_SECONDS", 0.01)
-    monkeypatch.setattr(prune, "LOOK_SECONDS", 0.02)
-    await owner.execute("ALTER TABLE rate_limits RENAME TO elsewhere")
-    try:
-        async with running(database, clock):
-            await asyncio.sleep(0.3)
-            await owner.execute("ALTER TABLE elsewhere RENAME TO rate_limits")
-            await many(owner, 10)
-
-            async def pruned() -> bool:
-                return await owner.fetchval("SELECT count(*) FROM rate_limits") == 0
-
-            await eventually(pruned)
-    finally:
-        await owner.execute("ALTER TABLE IF EXISTS elsewhere RENAME TO rate_limits")
 
 
 async def test_the_command(database: Database, owner: Any) -> None:
