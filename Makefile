@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-ind
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types sql imports format schema-dump lock clean
+.PHONY: help setup run test torture check lint types sql imports format schema-dump lock clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo u
 test: $(DEV_STAMP)  ## Run all tests against throwaway databases, those of SQL on PostgreSQL 15 too.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m sql --postgres 15
+
+torture: $(DEV_STAMP)  ## Kill relays and restart databases for some minutes; count what was lost.
+	@$(BIN)/python -m pytest -m torture tests/relay
 
 check: lint types sql imports  ## Run every linter.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ LONGEST = 128
 # The defaults of argon2-cffi are the low-memory profile of RFC 9106: 64 MiB and three passes.
 _hasher = PasswordHasher()
 # Each hash holds a core and 64 MiB; more at once than there are cores would only make all slower.
-_turns = asyncio.Semaphore(max(1, os.cpu_count() or 1))
+_workers = ThreadPoolExecutor(max(1, os.cpu_count() or 1), thread_name_prefix="argon2")
 
 
 @lru_cache(maxsize=1)
@@ -37,8 +38,7 @@ def refuse_weak(password: str, email: str, *path: str) -> None:
 
 async def make_hash(password: str) -> str:
     """The argon2id hash of a password, in the PHC format."""
-    async with _turns:
-        return await asyncio.to_thread(_hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_workers, _hasher.hash, password)
 
 
 @lru_cache(maxsize=1)
@@ -55,5 +55,5 @@ def _matches(stored: str | None, password: str) -> bool:
 
 async def matches(stored: str | None, password: str) -> bool:
     """Whether the password fits; takes as long when there is no account (`stored` is None)."""
-    async with _turns:
-        return await asyncio.to_thread(_matches, stored, password)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_workers, _matches, stored, password)

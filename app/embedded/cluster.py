@@ -138,6 +138,7 @@ def _launch(place: Place) -> int:
             ["/bin/sh", "-c", _START, "sh", place.server, log, *postgres],
             place.runner,
             keep=(lock,),
+            apart=True,
         )
     finally:
         os.close(lock)

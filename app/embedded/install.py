@@ -56,8 +56,12 @@ def run(
     *,
     text: str = "",
     keep: tuple[int, ...] = (),
+    apart: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program as the account, with `text` as its input and the descriptors `keep`."""
+    """Run a program as the account, with `text` as its input and the descriptors `keep`.
+
+    With `apart` what it leaves running doesn't hear the terminal's Ctrl+C, which is for us alone.
+    """
     return subprocess.run(  # noqa: S603
         arguments,
         input=text,
@@ -70,6 +74,7 @@ def run(
         cwd="/",
         umask=0o077,
         pass_fds=keep,
+        start_new_session=apart,
         user=runner.uid if runner else None,
         group=runner.gid if runner else None,
         extra_groups=[] if runner else None,

@@ -50,7 +50,8 @@ def read_pid_file(place: Place) -> PidFile | None:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.strip().isdecimal() and 0 < int(text) < 2**31
+    digits = text.strip()
+    return digits.isascii() and digits.isdecimal() and len(digits) <= 10 and 0 < int(digits) < 2**31
 
 
 def postmaster(place: Place) -> psutil.Process | None:

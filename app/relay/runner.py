@@ -20,6 +20,9 @@ log = logs.get(__name__)
 CONNECTIONS = 2
 """Connections of a relay: one delivers, one renews the lease meanwhile."""
 
+_LOOK_SECONDS = 1.0
+"""How often a relay looks, at least, whether the active one has given the lease back."""
+
 
 class Relay:
     """A relay that may be one of several; the one with the lease delivers, the others wait."""
@@ -48,7 +51,7 @@ class Relay:
                 if await self.lease.take():
                     await self._lead(stop)
                 else:
-                    await pause(stop, self._settings.relay_lease / 3)
+                    await pause(stop, min(_LOOK_SECONDS, self._settings.relay_lease / 3))
             except LeaseLostError:
                 log.warning("the lease was lost", holder=self.lease.holder)
             except OUTAGES as error:

@@ -42,14 +42,13 @@ server.stop()
 class OtherProcess:
     """A Python process that uses the server of a home until it is told to stop, or killed."""
 
-    def __init__(self, home: Path, *, prefix: tuple[str, ...] = (), group: bool = False) -> None:
+    def __init__(self, home: Path, *, prefix: tuple[str, ...] = ()) -> None:
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-c", _USER, str(home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
             cwd=ROOT,
-            start_new_session=group,
         )
 
     def answer(self) -> dict[str, Any]:

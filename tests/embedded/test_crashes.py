@@ -95,9 +95,7 @@ def test_pid_file_whose_pid_is_another_postgresql(home: Path) -> None:
         assert sql(other, "SELECT 1") == 1
 
 
-@pytest.mark.parametrize(
-    "damage", ["", "\n\n", "garbage\n", "-1\n", "99999999999999999999\n", "\0\0"]
-)
+@pytest.mark.parametrize("damage", ["", "\n\n", "garbage\n", "-1\n", "9" * 5000, "\0\0"])
 def test_damaged_pid_file_of_a_server_that_is_gone(home: Path, damage: str) -> None:
     server, _ = _crashed(home)
     pid_file(server).write_text(damage)
@@ -277,6 +275,20 @@ def test_removed_under_a_server_that_runs(home: Path) -> None:
             assert sql(again, "SELECT 1") == 1
             pid = server_pid(again)
     assert not is_alive(pid)
+
+
+def test_moved_under_a_server_that_runs(home: Path) -> None:
+    """The server goes on in the folder's new place, and is found there."""
+    with EmbeddedServer.start(home, fast=True) as server:
+        if server.home != home:
+            pytest.skip("its folder goes by the home's path here")
+        pid = server_pid(server)
+        elsewhere = home.rename(home.with_name("elsewhere"))
+        with EmbeddedServer.start(elsewhere, fast=True) as again:
+            assert server_pid(again) == pid
+            server.stop()
+            assert sql(again, "SELECT 1") == 1
+        assert not is_alive(pid)
 
 
 def test_removed_and_then_stopped(home: Path) -> None:

@@ -105,6 +105,51 @@ async def test_a_lost_lease_stops_publishing_at_once(
     assert await owner.fetchval("SELECT leased_by FROM projection_state") == "thief"
 
 
+async def test_a_lease_that_is_lost_at_the_end_of_a_batch(
+    owner: Any, api: Pool, relay_pool: Pool
+) -> None:
+    user = await make_user(owner)
+    await write(api, user, events=3)
+    recorder = Recorder()
+
+    async def lose(_event: CloudEvent) -> None:
+        if len(recorder.tries) == 2:
+            await steal(owner)
+            assert not await relay.lease.renew()
+
+    recorder.before_put = lose
+    async with relaying(relay_pool, recorder) as relay:
+
+        async def lost() -> bool:
+            return len(recorder.tries) == 3
+
+        await eventually(lost)
+        await asyncio.sleep(0.1)
+    assert recorder.ids == []
+
+
+async def test_refusals_of_one_who_lost_the_lease_do_not_count(
+    owner: Any, api: Pool, relay_pool: Pool
+) -> None:
+    user = await make_user(owner)
+    await write(api, user)
+    recorder = Recorder()
+    recorder.refused = {row["id"] for row in await stored(owner)}
+
+    async def lose(_event: CloudEvent) -> None:
+        await steal(owner)
+
+    recorder.before_put = lose
+    async with relaying(relay_pool, recorder):
+
+        async def tried() -> bool:
+            return len(recorder.tries) == 1
+
+        await eventually(tried)
+        await asyncio.sleep(0.1)
+    assert [(row["attempts"], row["last_error"]) for row in await stored(owner)] == [(0, None)]
+
+
 async def test_marks_of_one_who_lost_the_lease_are_refused(
     owner: Any, api: Pool, relay_pool: Pool
 ) -> None:

@@ -72,6 +72,7 @@ class ServerProcess:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=file,
+                start_new_session=True,
             )
         try:
             async with asyncio.timeout(PATIENCE):
@@ -88,6 +89,10 @@ class ServerProcess:
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
         self.process.send_signal(number)
+
+    def interrupt(self) -> None:
+        """What Ctrl+C in its terminal does: every process of its group is told."""
+        os.killpg(self.process.pid, signal.SIGINT)
 
     async def ended(self, seconds: float = PATIENCE) -> int:
         """The exit code, once it has ended; negative for the signal that ended it."""
@@ -137,7 +142,11 @@ async def client(database: Database, address: str) -> AsyncGenerator[Service]:
     try:
         await prepare_connection(owner)
         async with httpx.AsyncClient(base_url=f"http://{address}", timeout=PATIENCE) as http:
-            yield Service(database, owner, None, http, MovableClock())
+            service = Service(database, owner, None, http, MovableClock())
+            try:
+                yield service
+            finally:
+                owner = service.owner  # a test may have replaced a dead one
     finally:
         await owner.close()
 
@@ -147,7 +156,6 @@ async def quiet(owner: Any) -> None:
     others = """
         SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()
-            AND backend_type = 'client backend'
     """
 
     async def alone() -> bool:

@@ -1,0 +1,90 @@
+"""Goals of demo users with their milestones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.bulk import texts
+from app.bulk.life import Earning, Life
+
+_STATUSES = ("active", "active", "active", "paused", "abandoned")
+
+
+def write(life: Life) -> list[UUID]:
+    """The goals; returns their ids."""
+    return [_goal(life, place) for place in range(1, life.some(life.person.weight.goals) + 1)]
+
+
+def _goal(life: Life, place: int) -> UUID:
+    """A goal that was begun on some day; its milestones are done one after the other since."""
+    title, category, milestones = texts.GOALS[place % len(texts.GOALS)]
+    goal_id, index = life.id(), life.some((0, len(life.days) - 1))
+    made = life.at(life.days[index], 0, 3)
+    done: list[datetime] = []
+    done_on = index
+    for number, milestone in enumerate(milestones, 1):
+        reached = None
+        if len(done) == number - 1 and done_on < len(life.days) - 1 and life.chance(0.7):
+            done_on = min(done_on + life.some((1, 20)), len(life.days) - 1)
+            reached = _reach(life, goal_id, milestone, number, made, done_on)
+            done.append(reached)
+        else:
+            _put_milestone(life, life.id(), goal_id, milestone, number, made, None)
+    completed = done[-1] if len(done) == len(milestones) else None
+    if completed:
+        day = life.days[done_on].date
+        life.timeline.append(
+            Earning(completed, day, "goal_complete", goal_id, f"goal:{goal_id}", 0, 20)
+        )
+    life.put(
+        "goals",
+        id=goal_id,
+        title=title,
+        description=None,
+        category=category,
+        target_date=life.maybe(0.7, made.date() + timedelta(days=life.some((30, 300)))),
+        started_at=made,
+        completed_at=completed,
+        status="completed" if completed else life.one(_STATUSES),
+        progress=len(done) * 100 // len(milestones),
+        priority=life.some((0, 3)),
+        sort_order=place,
+        created_at=made,
+        updated_at=done[-1] if done else made,
+    )
+    return goal_id
+
+
+def _reach(
+    life: Life, goal_id: UUID, title: str, number: int, made: datetime, index: int
+) -> datetime:
+    milestone_id, day = life.id(), life.days[index]
+    at = life.at(day, 4)
+    key = f"milestone:{milestone_id}"
+    life.timeline.append(Earning(at, day.date, "milestone_complete", milestone_id, key, 10, 0))
+    _put_milestone(life, milestone_id, goal_id, title, number, made, at)
+    return at
+
+
+def _put_milestone(
+    life: Life,
+    milestone_id: UUID,
+    goal_id: UUID,
+    title: str,
+    number: int,
+    made: datetime,
+    done: datetime | None,
+) -> None:
+    life.put(
+        "goal_milestones",
+        id=milestone_id,
+        goal_id=goal_id,
+        title=title,
+        description=None,
+        is_completed=done is not None,
+        completed_at=done,
+        sort_order=number,
+        created_at=made,
+        updated_at=done or made,
+    )

@@ -1,0 +1,104 @@
+"""Asks PostgreSQL how it would run a query for one user, and finds fault with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from tests.house.catalogue import Connection
+
+Plan = Mapping[str, Any]
+
+INDEX_SCANS = frozenset({"Index Scan", "Index Only Scan", "Bitmap Heap Scan"})
+
+
+@dataclass(slots=True)
+class Explaining:
+    """Stands where a connection stands: explains what it is given, in the role of a user.
+
+    The plan is the one that a prepared statement gets in the long run: from its sixth time on
+    PostgreSQL may take a plan that does not look at the arguments.
+    """
+
+    connection: Connection
+    user: UUID
+    plan: Plan | None = None
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        """Nothing, but the plan is kept."""
+        async with self.connection.transaction():
+            await act_as(self.connection, self.user)
+            prepared = await self.connection.prepare(query)
+            for _ in range(6):
+                await prepared.fetch(*args)
+            given = f" ({', '.join(map(literal, args))})" if args else ""
+            (answer,) = await self.connection.fetchval(
+                f"EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE {prepared.get_name()}{given}"
+            )
+        self.plan = answer["Plan"]
+        return []
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """Like `fetch`."""
+        await self.fetch(query, *args)
+
+    async def execute(self, query: str, *args: Any) -> str:
+        """Not needed."""
+        raise NotImplementedError
+
+
+def literal(value: object) -> str:
+    """A value as it is written in SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(literal, cast('list[object]', value)))}]::uuid[]"
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+async def act_as(connection: Connection, user: UUID) -> None:
+    """See what this user sees, to the end of the transaction."""
+    await connection.execute("SELECT set_config('app.user_id', $1, true)", str(user))
+
+
+def nodes(plan: Plan) -> Iterator[Plan]:
+    """A plan's nodes."""
+    yield plan
+    below: Sequence[Plan] = plan.get("Plans", ())
+    for each in below:
+        yield from nodes(each)
+
+
+def table_of(node: Plan) -> str | None:
+    """The table that a node reads, with its schema unless that is public."""
+    name = node.get("Relation Name")
+    if name is None or node["Schema"] == "public":
+        return name
+    return f"{node['Schema']}.{name}"
+
+
+def problems(
+    plan: Plan | None, owned: Collection[str], small: Collection[str], *, sorted_by_index: bool
+) -> list[str]:
+    """What is wrong with a plan for one user's rows.
+
+    Each of the tables that people own is read through an index, but for the small ones, which
+    PostgreSQL rightly reads whole. A page comes out of its index in the right order: nothing is
+    sorted but perhaps the rows of one key. At least one such table is read, else arguments made
+    the query empty.
+    """
+    if plan is None:
+        return ["nothing was explained"]
+    found: list[str] = []
+    read = [(table_of(node), node["Node Type"]) for node in nodes(plan)]
+    scans = [(table, kind) for table, kind in read if table in owned]
+    if not scans:
+        found.append("it reads no table that people own")
+    for table, kind in scans:
+        if kind not in INDEX_SCANS and table not in small:
+            found.append(f"{table} is read by {kind}")
+    if sorted_by_index and not all(table in small for table, _ in scans):
+        found += ["all rows are sorted" for _, kind in read if kind == "Sort"]
+    return found
