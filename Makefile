@@ -38,8 +38,8 @@ test: $(DEV_STAMP)  ## Run all tests against throwaway databases, those of SQL o
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m sql --postgres 15
 
-torture: $(DEV_STAMP)  ## Kill relays and restart databases for some minutes; count what was lost.
-	@$(BIN)/python -m pytest -m torture tests/relay
+torture: $(DEV_STAMP)  ## Kill services, relays and databases for some minutes; count what was lost.
+	@$(BIN)/python -m pytest -m torture tests/relay tests/torture
 
 check: lint types sql imports  ## Run every linter.
 

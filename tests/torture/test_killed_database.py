@@ -85,8 +85,8 @@ class Caller:
         async with signed_in(address, user) as socket:
             await socket.subscribe(QUESTS)
             while True:
-                message = json.loads(await socket.connection.recv())
-                answer = message.get("payload") or {}
+                message: dict[str, Any] = json.loads(await socket.connection.recv())
+                answer: Any = message.get("payload", {})
                 if message["type"] != "next" or "errors" in answer:
                     self.went([json.dumps(message)])
                     continue

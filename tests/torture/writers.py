@@ -39,7 +39,8 @@ def steps(uuid: str) -> list[Call]:
 
 def refusals(answer: Answer) -> list[str]:
     """The codes of all errors of a mutation's answer, of the payload and of the top level."""
-    payloads: list[Any] = [each for each in (answer.body.get("data") or {}).values() if each]
+    data: dict[str, Any] = answer.body.get("data") or {}
+    payloads: list[Any] = [each for each in data.values() if each]
     return answer.codes + [error["code"] for each in payloads for error in each["errors"]]
 
 
