@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -54,20 +52,9 @@ def place(settings: Settings) -> Generator[Place]:
             Role.STAFF: Endpoint(server.url("staff")),
             Role.RELAY: Endpoint(server.url("relay")),
         }
-        asyncio.run(_create_database(server.url("owner", "postgres")))
         yield Place(server.url("owner"), ways, True)
     finally:
         server.stop()
-
-
-async def _create_database(url: str) -> None:
-    """Make the embedded server's database; another process may be making it at the same time."""
-    connection = await asyncpg.connect(url)
-    try:
-        with contextlib.suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
-            await connection.execute("CREATE DATABASE questline")
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager
