@@ -76,7 +76,13 @@ def _values(place: Place, port: int, *, fast: bool) -> dict[str, str | int]:
         "log_checkpoints": "off",
     }
     if fast:
-        values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # Autovacuum would hold on to databases that are about to be dropped.
+        values |= {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "autovacuum": "off",
+        }
     return values
 
 

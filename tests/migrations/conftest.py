@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -32,8 +34,19 @@ async def new_database(server: Server) -> AsyncGenerator[NewDatabase]:
         yield make
     finally:
         for name in names:
-            await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await _drop(owner, name)
         await owner.close()
+
+
+async def _drop(owner: Any, name: str) -> None:
+    """Drop a database; one that the server itself is vacuuming is let go a moment later."""
+    for _ in range(50):
+        try:
+            await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except (asyncpg.InsufficientPrivilegeError, asyncpg.ObjectInUseError):
+            await asyncio.sleep(0.2)
+        else:
+            return
 
 
 @pytest.fixture
