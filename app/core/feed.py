@@ -29,9 +29,8 @@ log = logs.get(__name__)
 POLL_SECONDS = 0.2
 SLOWEST_POLL_SECONDS = 2.0
 """How far apart polls get while the database does not answer."""
-READ_AT_ONCE = 500
 MOST_WAITING = 100
-"""Events that may wait for a client that does not read; then it is dropped."""
+"""Events that wait here for a client; those after them stay in the outbox until there is room."""
 
 
 class ResyncRequired(AppError):
@@ -40,27 +39,25 @@ class ResyncRequired(AppError):
     code = ErrorCode.RESYNC_REQUIRED
 
 
-class SlowConsumerError(Exception):
-    """A client has not read its events for too long."""
-
-
 @dataclass(eq=False, slots=True)
 class Follower:
-    """One subscription: where it stands, and the events that wait for it."""
+    """One subscription: what it is about, where it stands, and the events that wait for it."""
 
-    user_id: UUID
+    topics: frozenset[str]
     position: int
     waiting: asyncio.Queue[Row] = field(
         default_factory=lambda: asyncio.Queue[Row](maxsize=MOST_WAITING)
     )
-    dropped: bool = False
 
-    def take(self, row: Row) -> None:
-        """Hand an event over; a full queue drops the follower."""
-        try:
-            self.waiting.put_nowait(row)
-        except asyncio.QueueFull:
-            self.dropped = True
+    def take(self, rows: Sequence[Row], reached: int) -> None:
+        """Go on to the position `reached` over the events up to it, as far as there is room."""
+        for row in rows:
+            if row["event_type"] in self.topics:
+                if self.waiting.full():
+                    return
+                self.waiting.put_nowait(row)
+            self.position = row["seq"]
+        self.position = max(self.position, reached)
 
 
 class Feed:
@@ -76,19 +73,15 @@ class Feed:
     ) -> AsyncGenerator[Row]:
         """The user's events of some topics, those after `since` first, then each as it commits.
 
-        Raises `ResyncRequired` when events after `since` have been pruned, `SlowConsumerError` when
-        they are not taken.
+        Raises `ResyncRequired` when events after `since` have been pruned.
         """
-        follower = Follower(user_id, await self._start(user_id, since))
+        follower = Follower(frozenset(topics), await self._start(user_id, since))
         self._followers[user_id].add(follower)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._poll())
         try:
-            while not follower.dropped:
-                row = await follower.waiting.get()
-                if row["event_type"] in topics:
-                    yield row
-            raise SlowConsumerError
+            while True:
+                yield await follower.waiting.get()
         finally:
             self._followers[user_id].discard(follower)
             if not self._followers[user_id]:
@@ -131,30 +124,30 @@ class Feed:
         async with pool.acquire() as connection:
             clocks = await SQL["clocks"].all(connection, user_ids=list(self._followers))
         for clock in clocks:
-            followers = list(self._followers.get(clock["id"], ()))
-            behind = [each for each in followers if each.position < clock["change_seq"]]
-            if behind:
-                await self._deliver(clock["id"], clock["change_seq"], behind)
+            behind: dict[int, list[Follower]] = defaultdict(list)
+            for each in self._followers.get(clock["id"], ()):
+                if each.position < clock["change_seq"] and not each.waiting.full():
+                    behind[each.position].append(each)
+            # Mostly all stand at one place; a slow one must not hold the others up.
+            for position, followers in behind.items():
+                await self._deliver(clock["id"], clock["change_seq"], position, followers)
 
-    async def _deliver(self, user_id: UUID, change_seq: int, behind: list[Follower]) -> None:
+    async def _deliver(
+        self, user_id: UUID, change_seq: int, position: int, followers: Sequence[Follower]
+    ) -> None:
+        """Hand the events after a position to those who stand there."""
         reader = Reader(self._databases.api, user_id)
         try:
             rows: list[Any] = await SQL["outbox_since"].all(
-                reader,
-                user_id=user_id,
-                since=min(each.position for each in behind),
-                most=READ_AT_ONCE,
+                reader, user_id=user_id, since=position, most=MOST_WAITING
             )
         finally:
             await reader.close()
         last = rows[-1]["seq"] if rows else 0
         # A page that is full may not be the end: then the clock must not be skipped to.
-        reached = last if len(rows) == READ_AT_ONCE else max(change_seq, last)
-        for follower in behind:
-            for row in rows:
-                if row["seq"] > follower.position:
-                    follower.take(row)
-            follower.position = max(follower.position, reached)
+        reached = last if len(rows) == MOST_WAITING else max(change_seq, last)
+        for follower in followers:
+            follower.take(rows, reached)
 
 
 def moment_of(row: Row) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import orjson
 import structlog
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 
 from app.core import logs
@@ -169,11 +169,15 @@ async def _ask(request: Request) -> Ask:
 async def _body(request: Request) -> bytes:
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Refused(413, f"A request has at most {LARGEST_BODY} bytes.")
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LARGEST_BODY:
+                raise Refused(413, f"A request has at most {LARGEST_BODY} bytes.")
+            parts.append(part)
+    except ClientDisconnect:
+        # Nobody reads the answer; the refusal keeps it from being logged as a fault of ours.
+        raise Refused(400, "The client went away before its request was whole.") from None
     return b"".join(parts)
 
 

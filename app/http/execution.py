@@ -95,10 +95,7 @@ class Executor:
         return operation is not None and operation.operation == OperationType.SUBSCRIPTION
 
     async def subscribe(self, ask: Ask, request: RequestInfo) -> AsyncGenerator[Answer]:
-        """The answers of a subscription as they come; a refusal is its only answer.
-
-        Raises `SlowConsumerError` when the answers are not taken.
-        """
+        """The answers of a subscription as they come; a refusal is its only answer."""
         ready = self._ready(ask, request)
         if isinstance(ready, Answer):
             yield ready

@@ -23,7 +23,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.auth import actions as auth
 from app.core import logs
 from app.core.errors import ErrorCode, Unavailable
-from app.core.feed import SlowConsumerError
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.viewer import Viewer
@@ -39,6 +38,8 @@ CHECK_SECONDS = 4.0
 """How often an open socket's session is looked up again; an ended one is noticed within five."""
 SEND_SECONDS = 30.0
 """How long one message may wait for a client to read."""
+CLOSE_SECONDS = 2.0
+"""How long the close may wait for it; then the socket ends without a word."""
 LARGEST_MESSAGE = 300_000
 MOST_SUBSCRIPTIONS = 10
 MOST_SOCKETS = 5
@@ -75,8 +76,9 @@ class Sockets:
         try:
             await connection.run()
         except Closed as closed:
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                await websocket.close(closed.code, closed.reason)
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await websocket.close(closed.code, closed.reason)
         except WebSocketDisconnect:
             pass
         finally:
@@ -238,8 +240,6 @@ class _Connection:
             elif not await self._tell(operation_id, (await executor.run(ask, request)).body):
                 return
             await self._send({"id": operation_id, "type": "complete"})
-        except SlowConsumerError:
-            self._fail(Closed(4408, "The client does not read its events."))
         except Closed as closed:
             self._fail(closed)
         except WebSocketDisconnect:

@@ -57,6 +57,6 @@ async def requeue_dead(pool: Pool) -> int:
 async def requeue(pool: Pool, event_id: UUID) -> bool:
     """Give one event that is not delivered all its tries again, from now on; false: there is none.
 
-    A dead event comes after those that its user's others have overtaken it by.
+    A dead event then comes after those of its user that were delivered meanwhile.
     """
     return await SQL["outbox_requeue"].run(pool, id=event_id) > 0

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 import pytest
 import websockets
 
+from app.core import feed, ids
 from app.http import sockets
 from tests.live import Socket, listening, opened, signed_in
 from tests.quests.test_mutations import COMPLETE, accepted, created
@@ -65,6 +66,65 @@ async def test_a_stream_resumes_where_it_broke_off(
         await socket.subscribe(QUESTS, {"since": seen})
         titles = [(await socket.next())["questChanged"]["quest"]["title"] for _ in range(2)]
     assert titles == ["second", "third"]
+
+
+async def many_events(service: Service, user: User, count: int) -> None:
+    """So many events of one quest, whose description is long."""
+    quest_id = await created(service, user)
+    # A text that sockets can't make much shorter.
+    await service.owner.execute(
+        """
+        UPDATE user_quests SET description = (
+            SELECT string_agg(md5(n::text), '') FROM generate_series(1, 6000) AS n
+        )
+        WHERE user_id = $1
+        """,
+        user.id,
+    )
+    await service.owner.execute(
+        """
+        WITH clock AS (
+            UPDATE users SET change_seq = change_seq + $2, event_ms = event_ms + $2
+            WHERE id = $1 RETURNING change_seq - $2 AS seq, event_ms - $2 AS ms
+        )
+        INSERT INTO outbox (user_id, seq, event_type, table_name, row_id, payload, ts_utc_ms)
+        SELECT $1, c.seq + n, 'quest.updated', 'user_quests', $3, '{}', c.ms + n
+        FROM clock AS c, generate_series(1, $2) AS n
+        """,
+        user.id,
+        count,
+        ids.parse(quest_id, "Quest", "id"),
+    )
+
+
+async def test_a_stream_catches_up_with_more_than_may_wait(
+    service: Service, user: User, address: str
+) -> None:
+    count = feed.MOST_WAITING * 2 + 50
+    await many_events(service, user, count)
+    async with signed_in(address, user) as socket:
+        await socket.subscribe(QUESTS, {"since": 0})
+        seen = [(await socket.next())["questChanged"]["seq"] for _ in range(count + 1)]
+        await created(service, user)
+        last = (await socket.next())["questChanged"]
+    assert seen == sorted(set(seen))
+    assert last["event"] == "quest.created"
+
+
+async def test_a_client_that_does_not_read_is_let_go(
+    service: Service, user: User, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "SEND_SECONDS", 0.5)
+    monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.2)
+    await many_events(service, user, 150)
+    open_by_user = service.app.state.sockets.open_by_user
+    long = "subscription { questChanged(since: 0) { quest { description } } }"
+    async with asyncio.timeout(20), signed_in(address, user) as socket:
+        await socket.subscribe(long)
+        assert open_by_user[user.id] == 1
+        while open_by_user[user.id]:  # noqa: ASYNC110  # nothing tells it to the outside
+            await asyncio.sleep(0.05)
+        socket.connection.transport.abort()  # or it would wait for a handshake
 
 
 async def test_a_position_that_was_pruned_needs_a_resync(
