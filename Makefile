@@ -4,12 +4,13 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 RUN_STAMP := .venv/.run-stamp
 DEV_STAMP := .venv/.dev-stamp
+BENCH_STAMP := .venv/.bench-stamp
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 # Test processes side by side; the house's limit is fifteen minutes on two cores.
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check lint types sql imports format schema-dump lock clean
+.PHONY: help setup run test torture attack conformance conformance-engine fuzz bench check lint types sql imports format schema-dump lock clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,28 @@ test: $(DEV_STAMP)  ## Run all tests against throwaway databases, those of SQL o
 torture: $(DEV_STAMP)  ## Kill services, relays and databases for some minutes; count what was lost.
 	@$(BIN)/python -m pytest -m torture tests/relay tests/torture
 
+attack: $(DEV_STAMP)  ## Attack running services for some minutes; print what each attack costs.
+	@$(BIN)/python -m pytest -m attack tests/attack
+
+conformance: $(RUN_STAMP)  ## Run public GraphQL clients and audits against the service; PARTS="relay urql": some.
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Missing: Node 20.19 or newer with npm (Debian: apt-get install nodejs npm). NOTHING WAS CHECKED."; exit 2; }
+	@cd tools/conformance && npm ci --ignore-scripts --silent --no-progress || { echo "Missing: the packages of tools/conformance; npm could not install them. NOTHING WAS CHECKED."; exit 2; }
+	@cd tools/conformance && node run.mjs $(PARTS)
+
+$(BENCH_STAMP): $(RUN_STAMP) requirements/bench.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench: $(BENCH_STAMP)  ## Measure the service beside hand-written SQL; QUICK=1, PEERS=1, PROFILE=1, DOCS=1.
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(PEERS),--peers) $(if $(PROFILE),--profile) $(if $(DOCS),--docs)
+
+conformance-engine: $(DEV_STAMP)  ## Run graphql-core's own execution tests through the compiled executor.
+	@$(BIN)/python tools/engine/conformance.py
+
+fuzz: $(DEV_STAMP)  ## Ask generated operations of both executors, which must agree; ROUNDS=4000, SEED=1.
+	@QUESTLINE_FUZZ_ROUNDS=$(or $(ROUNDS),4000) QUESTLINE_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) \
+		$(BIN)/python -m pytest -q -s tests/engine/test_differential.py
+
 check: lint types sql imports  ## Run every linter.
 
 lint: $(DEV_STAMP)  ## ruff: format and lint.
@@ -65,8 +88,10 @@ schema-dump: $(DEV_STAMP)  ## Write sql/schema.sql and docs/schema.md anew after
 
 lock: .venv/.setup-stamp  ## Compile the lock files anew from pyproject.toml.
 	@$(COMPILE) requirements/setup.in -o requirements/setup.lock
-	@$(COMPILE) pyproject.toml -o requirements/run.lock
-	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.lock
+	@$(COMPILE) pyproject.toml --extra otel -o requirements/run.lock
+	@$(COMPILE) pyproject.toml --extra otel --group dev -o requirements/dev.lock
+	@$(COMPILE) --no-deps tools/engine/requirements.in -o tools/engine/requirements.lock
+	@$(COMPILE) pyproject.toml --extra otel --group bench -c requirements/run.lock -o requirements/bench.lock
 
 clean:  ## Remove the environment and the embedded server's data.
 	rm -rf .venv .questline dist .pytest_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from app.cli_documents import documents_commands
 from app.cli_keeping import prune_commands, relay_commands
 from app.core.settings import Settings, settings
 
@@ -38,6 +39,7 @@ cli.add_typer(schema_commands, name="schema")
 cli.add_typer(user_commands, name="user")
 cli.add_typer(db_commands, name="db")
 cli.add_typer(relay_commands, name="relay")
+cli.add_typer(documents_commands, name="documents")
 cli.add_typer(prune_commands)
 console = Console(stderr=True)
 
@@ -54,21 +56,66 @@ def serve(
     demo: Annotated[
         bool | None, typer.Option(help="Make the demo user; by default only when embedded.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that serve; by default one.")
+    ] = None,
+    ephemeral: Annotated[
+        bool,
+        typer.Option(
+            "--ephemeral", help="For tests: a throwaway database, a free port, one line of JSON."
+        ),
+    ] = False,
+    clock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ISO-TIME", help="With --ephemeral: what the service's clock shows at first."
+        ),
+    ] = None,
+    token: Annotated[
+        bool,
+        typer.Option(
+            "--token", help="With --ephemeral: the known user's token is the public one, not new."
+        ),
+    ] = False,
 ) -> None:
     """Run the service: database, migrations, seeds, then GraphQL at /graphql.
 
     Without DATABASE_URL it starts a PostgreSQL of its own, keeps its data in QUESTLINE_HOME, makes
     a demo user, and prints a token for it.
+
+    With --ephemeral it prints one line of JSON when it can be reached, and leaves nothing behind
+    when it ends: by a signal, or with the pipe that is its standard input. Its database is on a
+    server of its own, or a new one on the server of DATABASE_URL.
     """
+    if ephemeral:
+        from app.ephemeral import process  # noqa: PLC0415
+
+        if workers and workers > 1:
+            raise typer.BadParameter("--ephemeral has one process, which has the clock.")
+        options = process.Options(
+            port=port or 0,
+            clock=process.parse_clock(clock) if clock else None,
+            demo=bool(demo),
+            public_token=token,
+        )
+        raise typer.Exit(0 if process.run(_settings(host=host), options) else 1)
+    if clock or token:
+        raise typer.BadParameter("--clock and --token go with --ephemeral only.")
     import uvloop  # noqa: PLC0415
 
     from app import service, serving  # noqa: PLC0415
-    from app.core import logs  # noqa: PLC0415
+    from app.core import logs, tracing  # noqa: PLC0415
 
-    chosen = _settings(host=host, port=port, demo=demo)
+    chosen = _settings(host=host, port=port, demo=demo, workers=workers)
+    tracing.check(chosen)
     logs.configure(chosen)
     with service.place(chosen) as found:
-        served = uvloop.run(serving.serve(chosen, found))
+        if chosen.workers > 1:
+            from app import workers as crew  # noqa: PLC0415
+
+            served = crew.serve(chosen, found)
+        else:
+            served = uvloop.run(serving.serve(chosen, found))
     raise typer.Exit(0 if served else 1)
 
 
@@ -326,12 +373,24 @@ def main() -> None:
 def _refusals() -> tuple[type[Exception], ...]:
     """The errors whose message says all that there is to say."""
     from app.catalogue.domains import CatalogueError  # noqa: PLC0415
+    from app.core.tracing import TracesUnavailable  # noqa: PLC0415
     from app.embedded import EmbeddedServerError  # noqa: PLC0415
+    from app.ephemeral.errors import EphemeralError  # noqa: PLC0415
+    from app.http.manifest import ManifestError  # noqa: PLC0415
     from app.logins import LoginsError  # noqa: PLC0415
     from app.migrate import MigrationError  # noqa: PLC0415
     from app.seed import SeedError  # noqa: PLC0415
 
-    return CatalogueError, EmbeddedServerError, LoginsError, MigrationError, SeedError
+    return (
+        CatalogueError,
+        EmbeddedServerError,
+        EphemeralError,
+        LoginsError,
+        ManifestError,
+        MigrationError,
+        SeedError,
+        TracesUnavailable,
+    )
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ AUTH = sql.load("auth")
 QUESTS = sql.load("quests")
 
 EMAIL = "demo@questline.example"
+NAME = "Robin Demo"
+TIMEZONE = "Europe/Rome"
+DAY_START_HOUR = 4
 USER_ID = uuid5(NAMESPACE_URL, "questline:demo")
 DAYS = 21
 
@@ -70,9 +73,9 @@ async def _make_user(connection: asyncpg.Connection[asyncpg.Record], now: dateti
         connection,
         user_id=USER_ID,
         email=EMAIL,
-        name="Robin Demo",
-        timezone="Europe/Rome",
-        day_start_hour=4,
+        name=NAME,
+        timezone=TIMEZONE,
+        day_start_hour=DAY_START_HOUR,
         approved=True,
         positions=BLOCK,
         event_ms=milliseconds(now - timedelta(days=DAYS)),

@@ -29,6 +29,7 @@ from app.auth.mutations import (
 from app.auth.queries import AuthQuery, AuthViewer
 from app.core import ids
 from app.core.access import READ
+from app.core.bounds import AsManyAs
 from app.core.context import Context, Info
 from app.core.errors import InvalidInput
 from app.core.fields import query
@@ -88,7 +89,9 @@ class RootQuery:
         """Unknown, foreign and malformed ids all give null."""
         return await _node(info.context, id)
 
-    @query(READ, "The objects behind up to 100 global ids, null where there is none.")
+    @query(
+        READ, "The objects behind up to 100 global ids, null where there is none.", AsManyAs("ids")
+    )
     async def nodes(
         self,
         info: Info,
@@ -137,7 +140,11 @@ def build_schema(query: type[Any] = Query, mutation: type[Any] = Mutation) -> st
         mutation=mutation,
         subscription=Subscription,
         types=[*ERROR_TYPES, Quest, UniversalQuest],
-        config=StrawberryConfig(default_resolver=by_name, scalar_map=SCALARS),
+        config=StrawberryConfig(
+            default_resolver=by_name,
+            scalar_map=SCALARS,
+            enable_experimental_incremental_execution=True,
+        ),
     )
     core: GraphQLSchema = built._schema  # pyright: ignore[reportPrivateUsage]
     core.description = "Questline: quests, rewards and growth, one service for many apps."
@@ -176,7 +183,7 @@ def _drop_null_defaults(core: GraphQLSchema) -> None:
 schema = build_schema()
 
 
-def sdl() -> str:
-    """The schema in SDL, with the description of its own that Strawberry's printer leaves out."""
-    core = schema._schema  # pyright: ignore[reportPrivateUsage]
-    return f"{print_schema_definition(core)}\n\n{schema.as_str()}\n"
+def sdl(shown: strawberry.Schema = schema) -> str:
+    """A schema in SDL, with the description of its own that Strawberry's printer leaves out."""
+    core = shown._schema  # pyright: ignore[reportPrivateUsage]
+    return f"{print_schema_definition(core)}\n\n{shown.as_str()}\n"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import uvicorn
+from starlette.applications import Starlette
 
 from app import service
 from app.core.clock import SystemClock
 from app.core.settings import Settings
+from app.http.protocol import guarded, guarded_socket
 from app.main import create_app
 
 
@@ -31,18 +34,34 @@ def bind(host: str, port: int) -> socket.socket:
     raise OSError(f"no free port from {port} to {port + 99} on {host}")
 
 
-class _Announcing(uvicorn.Server):
-    """A server that says where it is once it can be reached."""
+def announce(lines: list[str]) -> None:
+    """Say where the service is, for people and scripts to read."""
+    for line in lines:
+        print(line, flush=True)
 
-    def __init__(self, config: uvicorn.Config, lines: list[str]) -> None:
+
+class _Announcing(uvicorn.Server):
+    """A server that makes it known when it can be reached."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_start: Callable[[uvicorn.Server], None],
+        on_end: Callable[[], None],
+    ) -> None:
         super().__init__(config)
-        self._lines = lines
+        self._on_start = on_start
+        self._on_end = on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
-            for line in self._lines:
-                print(line, flush=True)  # for people and scripts to read
+            self._on_start(self)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End streams first: they would go on as long as their clients like."""
+        self._on_end()
+        await super().shutdown(sockets=sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -62,13 +81,32 @@ class _Announcing(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database that is ready and a socket that is taken: what serving begins with."""
+
+    listener: socket.socket
+    lines: list[str]
+    """What tells people where the service is."""
+    page_token: str | None
+    """What GraphiQL opens with."""
+
+
 async def serve(settings: Settings, found: service.Place) -> bool:
     """Serve until a signal ends it; false when the service refused to start."""
+    opened = await open_place(settings, found)
+    app = create_app(settings, found.ways, page_token=opened.page_token)
+    return await run(app, settings, opened.listener, opened.lines)
+
+
+async def open_place(settings: Settings, found: service.Place) -> Opened:
+    """Do what is done once, however many processes will serve: migrate, seed, take the port."""
     await service.run_migrations(found.owner_url)
     await service.run_seed(found.owner_url)
     wants_demo = found.embedded if settings.demo is None else settings.demo
-    clock = SystemClock()
-    token = await service.run_demo(found.owner_url, settings, clock) if wants_demo else None
+    token = None
+    if wants_demo:
+        token = await service.run_demo(found.owner_url, settings, SystemClock())
     listener = bind(settings.host, settings.port)
     port = listener.getsockname()[1]
     lines: list[str] = []
@@ -79,22 +117,41 @@ async def serve(settings: Settings, found: service.Place) -> bool:
     if token is not None:
         lines.append(f"Token of the demo user: {token}")
     loopback = settings.host in ("127.0.0.1", "::1", "localhost")
-    app = create_app(
-        settings,
-        found.ways,
-        clock=clock,
-        # A token that signs every reader of the page in must not leave the machine.
-        page_token=token if loopback and not settings.production else None,
-    )
+    # A token that signs every reader of the page in must not leave the machine.
+    return Opened(listener, lines, token if loopback and not settings.production else None)
+
+
+async def run(
+    app: Starlette,
+    settings: Settings,
+    listener: socket.socket,
+    lines: list[str],
+    on_start: Callable[[uvicorn.Server], None] = lambda _server: None,
+) -> bool:
+    """Serve on the socket until a signal ends it; false when the application refused to start."""
+
+    def started(server: uvicorn.Server) -> None:
+        announce(lines)
+        on_start(server)
+
     config = uvicorn.Config(
         app,
+        http=guarded(settings),
+        ws=guarded_socket(settings),
+        ws_max_size=settings.max_body_bytes,
         log_config=None,
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=int(settings.shutdown_grace),
         server_header=False,
+        # Who is asking is found out by our own rules for trusted proxies, from the real peer.
+        proxy_headers=False,
     )
-    server = _Announcing(config, lines)
+
+    def ending() -> None:
+        app.state.endpoint.presence.leave()
+
+    server = _Announcing(config, started, ending)
     with listener:
         await server.serve(sockets=[listener])
     return server.started

@@ -26,7 +26,8 @@ from typing import Any, TypeAlias
 import httpx
 
 from app.core.request import RequestInfo
-from app.http.execution import Ask
+from app.http.execution import Prepared
+from app.http.requests import Ask
 from tests.operations import Operation, operation
 from tests.support import ROLES, Answer, Service, User
 
@@ -155,9 +156,13 @@ async def first_answer(service: Service, document: str, chosen: Given, user: Use
     """The first answer of a subscription; one without data when there is none for a while."""
     ask = Ask(document, chosen)
     request = RequestInfo("test", token=user.token if user else None)
+    executor = service.app.state.executor
+    prepared = executor.prepare(ask, request)
+    if not isinstance(prepared, Prepared):
+        return Answer(prepared.status, prepared.body, httpx.Headers())
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            async with aclosing(service.app.state.executor.subscribe(ask, request)) as answers:
+            async with aclosing(executor.subscribe(prepared, request)) as answers:
                 async for answer in answers:
                     return Answer(answer.status, answer.body, httpx.Headers())
     return Answer(200, {"data": None}, httpx.Headers())

@@ -282,6 +282,8 @@ async def running(
         "lock_timeout": 10,
         "statement_timeout": 20,
         "request_timeout": 30,
+        "rate_limit_address": 0,
+        "rate_limit_viewer": 0,
     }
     settings = Settings(**{**defaults, **changes})
     app = create_app(settings, database.ways, clock=clock, connection_class=TracedConnection)

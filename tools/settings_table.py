@@ -1,6 +1,9 @@
-"""Prints the README's table of settings from the settings themselves; a test compares the two."""
+"""Writes the README's table of settings from the settings themselves; a test compares the two."""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 from app.core.settings import Settings
 
@@ -16,4 +19,7 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    readme = Path(__file__).parents[1] / "README.md"
+    text = readme.read_text("utf-8")
+    old = re.compile(r"^\| variable \| default \| meaning \|\n(?:\|.*\n)*", re.MULTILINE)
+    readme.write_text(old.sub(lambda _found: table() + "\n", text, count=1), "utf-8")

@@ -17,7 +17,7 @@ from app.core.reader import Reader
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import Tx
-from app.core.viewer import Viewer
+from app.core.viewer import Viewer, Viewers
 
 SQL = sql.load("auth")
 TOUCH_EVERY = timedelta(minutes=5)
@@ -34,34 +34,45 @@ class Session:
 
 
 async def authenticate(
-    databases: Databases, settings: Settings, token_text: str | None, now: datetime
+    databases: Databases,
+    settings: Settings,
+    token_text: str | None,
+    now: datetime,
+    viewers: Viewers | None = None,
 ) -> tuple[Viewer | None, Reader]:
     """The viewer behind a token and a reader that reads as that viewer; nobody for a bad token.
 
-    The look-up is the first statement of the request's read snapshot.
+    With `viewers` one that was looked up in the last seconds is not looked up again. Otherwise the
+    look-up is a statement of its own, which carries the user that the token names.
     """
     token = tokens.parse(token_text) if token_text else None
     if token is None:
         return None, Reader(databases.api, None)
-    reader = Reader(databases.api, token.user_id)
-    try:
-        row = await SQL["session_viewer"].maybe(
-            reader,
-            user_id=token.user_id,
-            token=token.digest,
-            now=now,
-            idle_since=now - timedelta(days=settings.session_idle_days),
-        )
-        if row is not None and now - row["last_activity_at"] > TOUCH_EVERY:
-            await _touch(databases, token.user_id, row["id"], now)
-    except BaseException:
-        # Nobody else knows the reader yet, and it holds a connection.
-        await reader.close()
-        raise
+    digest = token.digest
+    viewer = None if viewers is None else viewers.get(digest, now)
+    if viewer is None:
+        generation = 0 if viewers is None else viewers.generation
+        viewer = await _look_up(databases, settings, token, now)
+        if viewer is not None and viewers is not None:
+            viewers.keep(digest, viewer, now, generation)
+    return viewer, Reader(databases.api, None if viewer is None else viewer.user_id)
+
+
+async def _look_up(
+    databases: Databases, settings: Settings, token: Token, now: datetime
+) -> Viewer | None:
+    row = await SQL["session_viewer"].maybe(
+        Reader(databases.api, token.user_id, alone=True),
+        user_id=token.user_id,
+        token=token.digest,
+        now=now,
+        idle_since=now - timedelta(days=settings.session_idle_days),
+    )
     if row is None:
-        await reader.close()
-        return None, Reader(databases.api, None)
-    viewer = Viewer(
+        return None
+    if now - row["last_activity_at"] > TOUCH_EVERY:
+        await _touch(databases, token.user_id, row["id"], now)
+    return Viewer(
         user_id=token.user_id,
         session_id=row["id"],
         roles=frozenset(row["roles"]) | {"user"},
@@ -71,7 +82,6 @@ async def authenticate(
         timezone=row["timezone"],
         day_start_hour=row["day_start_hour"],
     )
-    return viewer, reader
 
 
 async def _touch(databases: Databases, user_id: UUID, session_id: UUID, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,9 +11,11 @@ from app.auth import loaders
 from app.auth.types import AuditEntry, AuditStatus, RoleName, Session, User, UserAccount
 from app.core import ids, inputs, page, sql
 from app.core.access import READ, staff
+from app.core.bounds import AtMost
 from app.core.context import Info
 from app.core.fields import query
 from app.core.page import NEWEST, Connection, Window
+from app.core.scalars import Long
 
 SQL = sql.load("auth")
 
@@ -58,19 +60,34 @@ class AuthViewer:
     @strawberry.field(description="The viewer's account.")
     async def user(self, info: Info) -> User:
         """The row of the signed-in user."""
-        found: User | None = await info.context.load(loaders.user_by_id, info.context.user_id)
-        if found is None:
-            raise LookupError("the viewer's own row is missing")
-        return found
+        return await _own_row(info)
+
+    @strawberry.field(
+        description=(
+            "The position of the viewer's newest change at the moment of this read. A subscription "
+            "that gets it as `since` tells all that happens after what was read, and nothing twice."
+        )
+    )
+    async def last_seq(self, info: Info) -> Long:
+        """From the same snapshot as everything else in the request."""
+        row = await _own_row(info)
+        return row["change_seq"]
+
+
+async def _own_row(info: Info) -> Any:
+    found = await info.context.load(loaders.user_by_id, info.context.user_id)
+    if found is None:
+        raise LookupError("the viewer's own row is missing")
+    return found
 
 
 @strawberry.type
 class AuthQuery:
     """Root fields of the accounts."""
 
-    @query(READ, "The viewer's live sessions and API tokens, the latest used first.")
+    @query(READ, "The viewer's live sessions and API tokens, the latest used first.", AtMost(200))
     async def my_sessions(self, info: Info) -> list[Session] | None:
-        """At most 200."""
+        """The bound is the LIMIT of the query."""
         ctx = info.context
         return await SQL["session_list_live"].all(
             ctx.reader,
@@ -86,10 +103,10 @@ class AuthQuery:
         filter: Annotated[  # noqa: A002
             UserFilterInput | None, strawberry.argument(description="Which accounts to list.")
         ] = None,
-        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
-        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
-        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
-        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+        first: page.First = None,
+        after: page.After = None,
+        last: page.Last = None,
+        before: page.Before = None,
     ) -> Connection[UserAccount] | None:
         """Read in the staff role, after the viewer's role was checked."""
         ctx = info.context
@@ -98,7 +115,6 @@ class AuthQuery:
         return await page.read(
             await ctx.staff_reader(),
             SQL["account_list"],
-            SQL["account_count"],
             NEWEST,
             Window.of(first, after, last, before),
             now=ctx.now,
@@ -115,10 +131,10 @@ class AuthQuery:
         filter: Annotated[  # noqa: A002
             AuditLogFilterInput | None, strawberry.argument(description="Which entries to list.")
         ] = None,
-        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
-        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
-        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
-        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+        first: page.First = None,
+        after: page.After = None,
+        last: page.Last = None,
+        before: page.Before = None,
     ) -> Connection[AuditEntry] | None:
         """Read in the staff role, after the viewer's role was checked."""
         ctx = info.context
@@ -130,7 +146,6 @@ class AuthQuery:
         return await page.read(
             await ctx.staff_reader(),
             SQL["audit_list"],
-            SQL["audit_count"],
             NEWEST,
             Window.of(first, after, last, before),
             actor=actor,

@@ -23,7 +23,7 @@ from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.sql import Row
 from app.core.transaction import BLOCK, Tx, UserQueue
-from app.core.viewer import Viewer
+from app.core.viewer import Viewer, Viewers
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -42,6 +42,7 @@ class Context:
         viewer: Viewer | None,
         reader: Reader,
         feed: Feed,
+        viewers: Viewers,
     ) -> None:
         self.databases = databases
         self.clock = clock
@@ -51,7 +52,9 @@ class Context:
         self.reader = reader
         self.feed = feed
         self._queue = queue
+        self._viewers = viewers
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
+        self._loaded: dict[Any, dict[Any, Any]] = {}
         self._writing = asyncio.Lock()
         self._staff_reader: Reader | None = None
 
@@ -94,8 +97,37 @@ class Context:
             raise RuntimeError("loaders must not be awaited inside a transaction")
         loader = self._loaders.get(batch)
         if loader is None:
-            loader = self._loaders[batch] = DataLoader(partial(batch, self))
+            loader = self._loaders[batch] = DataLoader(partial(self._read, batch))
         return await loader.load(key)
+
+    async def load_all(
+        self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], keys: Sequence[K]
+    ) -> list[T]:
+        """Many keys of a batched read at once; raises the first error that one of them has."""
+        if self._writing.locked():
+            raise RuntimeError("loaders must not be awaited inside a transaction")
+        if len(keys) == 1:
+            # Others may ask for one each in the same turn.
+            return [await self.load(batch, keys[0])]
+        found = await self._read(batch, keys)
+        for value in found:
+            if isinstance(value, BaseException):
+                raise value
+        return found
+
+    async def _read(
+        self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], keys: Sequence[K]
+    ) -> list[Any]:
+        """What a batch finds for each key, or an error; no key is read twice, also if it failed."""
+        known = self._loaded.setdefault(batch, {})
+        missing = [key for key in keys if key not in known]
+        if missing:
+            try:
+                found: Sequence[Any] = await batch(self, missing)
+            except Exception as error:
+                found = [error] * len(missing)
+            known.update(zip(missing, found, strict=True))
+        return [known[key] for key in keys]
 
     @asynccontextmanager
     async def transaction(self, positions: int = BLOCK) -> AsyncGenerator[Tx]:
@@ -144,9 +176,13 @@ class Context:
     @asynccontextmanager
     async def _exclusive(self, user_id: UUID) -> AsyncGenerator[None]:
         await self.close()
-        async with self._queue.of(user_id), self._writing:
-            yield
-        self._loaders.clear()
+        try:
+            async with self._queue.of(user_id), self._writing:
+                yield
+        finally:
+            # Whatever was written may have ended a session, or changed what the viewer may do.
+            self._viewers.forget(user_id)
+        self._forget()
 
     def _opened(self, user_id: UUID, identity_key: str | None = None) -> Any:
         return transaction.opened(self.databases.api, user_id, self.now, identity_key)
@@ -155,22 +191,35 @@ class Context:
         """Go on as another viewer: after signing in or out, nested fields are read as that one."""
         self.viewer = viewer
         self.reader = reader or Reader(self.databases.api, viewer.user_id if viewer else None)
-        self._loaders.clear()
+        self._forget()
 
     async def follow(self, topics: Sequence[str], since: int | None) -> AsyncGenerator[Row]:
         """The viewer's events of some topics; what is read after each is as new as the event."""
+        # The feed reads on a connection of its own: with a full pool, who held one here would wait
+        # for ever.
+        await self.close()
         async with aclosing(self.feed.follow(self.user_id, topics, since)) as events:
             async for row in events:
                 await self.close()
-                self._loaders.clear()
+                self._forget()
                 yield row
-                await self.close()
+
+    def _forget(self) -> None:
+        """Drop what was read: it may have changed."""
+        self._loaders.clear()
+        self._loaded.clear()
 
     async def close(self) -> None:
         """Give the read connections back; the next read opens a new snapshot."""
         await self.reader.close()
         if self._staff_reader is not None:
             await self._staff_reader.close()
+
+    async def end(self) -> None:
+        """Give the read connections back for good, whatever of the request is still under way."""
+        await self.reader.end()
+        if self._staff_reader is not None:
+            await self._staff_reader.end()
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -179,6 +179,13 @@ class Databases:
                     self._ways[Role.RELAY], self._settings, 1, self._connection_class
                 )
         return self._relay
+
+    def usage(self) -> Iterator[tuple[Role, int, int]]:
+        """Of each role, how many connections are in use and how many are idle."""
+        pools = {Role.API: self.api, Role.STAFF: self._staff, Role.RELAY: self._relay}
+        for role, pool in pools.items():
+            idle = 0 if pool is None else pool.get_idle_size()
+            yield role, (0 if pool is None else pool.get_size()) - idle, idle
 
     async def close(self) -> None:
         """Close the pools; connections in use get the grace period to come home."""

@@ -22,6 +22,10 @@ class ErrorCode(Words):
     BAD_REQUEST = "BAD_REQUEST", "The HTTP request is not a GraphQL request."
     BAD_USER_INPUT = "BAD_USER_INPUT", "A value is malformed, out of range or too long."
     CONFLICT = "CONFLICT", "The change contradicts what is stored; read it again first."
+    DOCUMENT_NOT_TRUSTED = (
+        "DOCUMENT_NOT_TRUSTED",
+        "Only registered operations run here, and this is none of them.",
+    )
     EMAIL_TAKEN = "EMAIL_TAKEN", "Another account uses this e-mail address."
     FORBIDDEN = "FORBIDDEN", "The viewer lacks the role or the scope for this operation."
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not valid GraphQL syntax."
@@ -34,6 +38,18 @@ class ErrorCode(Words):
     INTERNAL = "INTERNAL", "Our fault. The correlation id finds the log line."
     NOT_APPROVED = "NOT_APPROVED", "The account waits for approval; it may read but not write."
     NOT_FOUND = "NOT_FOUND", "Nothing of the viewer's has this id."
+    PERSISTED_QUERY_NOT_FOUND = (
+        "PERSISTED_QUERY_NOT_FOUND",
+        "No document with this hash is kept: send it again with its text.",
+    )
+    PERSISTED_QUERY_NOT_SUPPORTED = (
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        "Documents can't be named by a hash here: send the text alone.",
+    )
+    QUERY_TOO_COMPLEX = (
+        "QUERY_TOO_COMPLEX",
+        "The document is over one of the limits: its size, depth, fields or cost.",
+    )
     RATE_LIMITED = "RATE_LIMITED", "Too many tries; wait before the next one."
     RESYNC_REQUIRED = (
         "RESYNC_REQUIRED",

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +79,8 @@ class Feed:
         follower = Follower(frozenset(topics), await self._start(user_id, since))
         self._followers[user_id].add(follower)
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._poll())
+            # It belongs to no request: without this it would log and trace as the first one's.
+            self._task = asyncio.create_task(self._poll(), context=Context())
         try:
             while True:
                 yield await follower.waiting.get()

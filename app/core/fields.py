@@ -11,6 +11,7 @@ import strawberry
 
 from app.core import audit, inputs, transaction
 from app.core.access import STAFF, Access
+from app.core.bounds import Bound
 from app.core.context import Info
 from app.core.errors import AppError, NotAllowed, NotSignedIn
 from app.core.payload import Payload, user_error
@@ -18,9 +19,12 @@ from app.core.payload import Payload, user_error
 Resolver = TypeVar("Resolver", bound=Callable[..., Awaitable[Any]])
 
 
-def query(access: Access, description: str) -> Callable[[Resolver], Any]:
+def query(
+    access: Access, description: str, bound: Bound | None = None
+) -> Callable[[Resolver], Any]:
     """A root field that reads. `AppError`s that it raises become top-level errors.
 
+    One that returns a plain list says how long that can get, by `bound`.
     Its type should be nullable: a root field fails on its own, and the payload of a mutation, which
     leads back to the query root, must not be lost with it.
     """
@@ -31,7 +35,8 @@ def query(access: Access, description: str) -> Callable[[Resolver], Any]:
             await _admit(access, info)
             return await resolver(root, info, **arguments)
 
-        return strawberry.field(resolver=run, description=description, metadata={"access": access})
+        metadata = {"access": access, "bound": bound}
+        return strawberry.field(resolver=run, description=description, metadata=metadata)
 
     return declare
 

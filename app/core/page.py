@@ -7,13 +7,14 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import orjson
 import strawberry
 
-from app.core import sql
+from app.core import sql, watch
+from app.core.bounds import OfPage
 from app.core.errors import InvalidInput
 from app.core.inputs import text_problem
 from app.core.sql import Row
@@ -21,11 +22,23 @@ from app.core.sql import Row
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 
-FIRST = "Size of the page, 0 to 100; 20 when both sizes are left out."
-AFTER = "Cursor that the page follows."
-LAST = "Size of the page, counted from the end of the list; 0 to 100."
-BEFORE = "Cursor that the page precedes."
-"""Descriptions of the four paging arguments."""
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="Size of the page, 0 to 100; 20 when both sizes are left out."),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Cursor that the page follows.")
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Size of the page, counted from the end of the list; 0 to 100."
+    ),
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Cursor that the page precedes.")
+]
+"""The four paging arguments of a root field."""
 
 T = TypeVar("T")
 
@@ -212,8 +225,12 @@ async def _total_count(root: Any) -> int:
 class Connection(Generic[T]):
     """Relay's connection; its value is a `Page`."""
 
-    edges: list[Edge[T]] = strawberry.field(description="The page's entries with their cursors.")
-    nodes: list[T] = strawberry.field(description="The page's entries alone.")
+    edges: list[Edge[T]] = strawberry.field(
+        description="The page's entries with their cursors.", metadata={"bound": OfPage()}
+    )
+    nodes: list[T] = strawberry.field(
+        description="The page's entries alone.", metadata={"bound": OfPage()}
+    )
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
     total_count: int = strawberry.field(
         resolver=_total_count,
@@ -249,7 +266,6 @@ class Window:
 async def read(
     connection: sql.Connection,
     listed: sql.Query,
-    counted: sql.Query,
     key: Key,
     window: Window,
     **values: Any,
@@ -275,14 +291,14 @@ async def read(
         f"SELECT page.* FROM ({listed.sql}) AS page{where} "  # noqa: S608
         f"ORDER BY {key.order(backward=window.backward)} LIMIT ${len(arguments)}::bigint"
     )
-    rows = await connection.fetch(text, *arguments)
+    rows = await watch.statement(listed.name, connection.fetch, text, arguments)
     more = len(rows) > window.size
     rows = rows[: window.size]
     if window.backward:
         rows.reverse()
 
     async def count() -> int:
-        return (await counted.one(connection, **values))["total"]
+        return await listed.count(connection, **values)
 
     return Page(
         nodes=rows,
@@ -291,3 +307,11 @@ async def read(
         has_previous_page=more if window.backward else window.after is not None,
         count=count,
     )
+
+
+async def whole(
+    connection: sql.Connection, listed: sql.Query, key: Key, most: int, **values: Any
+) -> list[Row]:
+    """All rows of a list that stays short; `most` is where it would be cut off."""
+    window = Window(most, backward=False, after=None, before=None)
+    return (await read(connection, listed, key, window, **values)).nodes

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from app.core import errors
+from app.core import errors, watch
+from app.core.bounds import AtMost
 from app.core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ ERROR_TYPES: tuple[type[UserError], ...] = (
 
 def user_error(error: AppError) -> UserError:
     """The GraphQL face of an expected error."""
+    watch.errors["payload", str(error.code)] += 1
     path = list(error.path) if error.path else None
     if isinstance(error, errors.RateLimited):
         return RateLimitedError(
@@ -131,7 +133,9 @@ class Payload:
     """Base of all payloads; a subclass adds the changed objects, nullable."""
 
     errors: list[UserError] = strawberry.field(
-        description="Why nothing was changed; empty when it was.", default_factory=_no_errors
+        description="Why nothing was changed; empty when it was.",
+        default_factory=_no_errors,
+        metadata={"bound": AtMost(1)},
     )
     query: Annotated[Query, strawberry.lazy("app.schema")] = strawberry.field(
         resolver=_query_root,

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 
+from app.core.bounds import AtMost
 from app.core.context import Context, Info
 from app.core.sql import Row
+from app.engine import Relation
 
 Batch = Callable[[Context, Sequence[Any]], Awaitable[Sequence[Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """How a field finds its rows: `batch` takes the parents' values of the column `key`."""
-
-    batch: Batch
-    key: str
-    many: bool
 
 
 def to_one(batch: Batch, key: str, description: str) -> Any:
@@ -33,19 +25,24 @@ def to_one(batch: Batch, key: str, description: str) -> Any:
     return _declare(resolve, Relation(batch, key, many=False), description)
 
 
-def to_many(batch: Batch, key: str, description: str) -> Any:
-    """The rows that point back to the parent's `key`, in the order of the loader's SQL."""
+def to_many(batch: Batch, key: str, description: str, most: int) -> Any:
+    """The rows that point back to the parent's `key`, in the order of the loader's SQL.
+
+    `most` is the LIMIT for each parent there.
+    """
 
     async def resolve(root: Any, info: Info) -> Any:
         return await info.context.load(batch, root[key])
 
-    return _declare(resolve, Relation(batch, key, many=True), description)
+    return _declare(resolve, Relation(batch, key, many=True), description, bound=AtMost(most))
 
 
-def _declare(resolve: Callable[..., Any], relation: Relation, description: str) -> Any:
+def _declare(
+    resolve: Callable[..., Any], relation: Relation, description: str, **metadata: Any
+) -> Any:
     del resolve.__annotations__["return"]  # the field's own annotation gives the type
     return strawberry.field(
-        resolver=resolve, description=description, metadata={"relation": relation}
+        resolver=resolve, description=description, metadata={"relation": relation, **metadata}
     )
 
 

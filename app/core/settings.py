@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8000, description="Port to listen on; the next free one is taken when it is in use."
     )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="Processes that serve, on one socket and one database."
+    )
     production: bool = Field(
         False, description="Switches GraphiQL, introspection and field suggestions off."
     )
@@ -45,6 +48,10 @@ class Settings(BaseSettings):
     approve_new_users: bool = Field(True, description="Whether a new account may write at once.")
     cookie_secure: bool | None = Field(
         None, description="Mark the session cookie Secure. Empty: in production only."
+    )
+    executor: Literal["compiled", "standard"] = Field(
+        "standard",
+        description="What runs operations: compiled functions over rows, or graphql-core alone.",
     )
     api_pool_size: Annotated[int, Field(ge=1, le=200)] = Field(
         16, description="Connections in the API role, per process."
@@ -61,6 +68,10 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1)] = Field(30, description="Life of a session, in days.")
     session_idle_days: Annotated[int, Field(ge=1)] = Field(
         7, description="Days without use after which a session ends."
+    )
+    session_cache: Annotated[float, Field(ge=0, le=4)] = Field(
+        2.0,
+        description="Seconds that a session is remembered; 0: it is looked up for each request.",
     )
     sign_in_tries: Annotated[int, Field(ge=1)] = Field(
         10, description="Sign-in tries a minute, per address and per account, over all processes."
@@ -93,7 +104,86 @@ class Settings(BaseSettings):
         (), description="Addresses or networks whose X-Forwarded-For is believed (JSON list)."
     )
     allowed_origins: tuple[str, ...] = Field(
-        (), description="Origins besides the service's own that may open sockets (JSON list)."
+        (), description="Origins besides the service's own whose pages may call it (JSON list)."
+    )
+    rate_limit_address: Annotated[int, Field(ge=0)] = Field(
+        6_000, description="Requests a minute of one address, per process; 0: not counted."
+    )
+    rate_limit_viewer: Annotated[int, Field(ge=0)] = Field(
+        3_000, description="Requests a minute of one user, per process; 0: not counted."
+    )
+    max_body_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        300_000, description="Bytes of a request's body."
+    )
+    max_variables_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        256_000, description="Bytes of a request's variables, as JSON."
+    )
+    max_variable_values: Annotated[int, Field(ge=1)] = Field(
+        10_000, description="Values in a request's variables, those in lists and objects included."
+    )
+    max_document_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        20_000, description="Bytes of a document."
+    )
+    max_tokens: Annotated[int, Field(ge=100)] = Field(
+        2_000, description="Tokens of a document, comments included."
+    )
+    max_depth: Annotated[int, Field(ge=1, le=100)] = Field(
+        12, description="Levels of fields in an operation, outside of introspection."
+    )
+    max_definitions: Annotated[int, Field(ge=1)] = Field(
+        100, description="Operations and fragments in a document."
+    )
+    max_fields: Annotated[int, Field(ge=1)] = Field(1_000, description="Fields in an operation.")
+    max_root_fields: Annotated[int, Field(ge=1)] = Field(
+        10, description="Fields of an operation at its root."
+    )
+    max_aliases: Annotated[int, Field(ge=0)] = Field(15, description="Aliases in an operation.")
+    max_directives: Annotated[int, Field(ge=0)] = Field(
+        20, description="Directives in an operation."
+    )
+    max_introspection_depth: Annotated[int, Field(ge=1, le=100)] = Field(
+        15, description="Levels of fields from `__schema` or `__type` on; 15 is what tools ask for."
+    )
+    max_introspection_fields: Annotated[int, Field(ge=1)] = Field(
+        300, description="Fields of an operation from `__schema` or `__type` on."
+    )
+    max_page_size: Annotated[int, Field(ge=20, le=100)] = Field(
+        100, description="Entries that `first` or `last` may ask for."
+    )
+    max_cost: Annotated[int, Field(ge=1)] = Field(
+        5_000, description="Cost of an operation, which counts fields times the entries of lists."
+    )
+    head_timeout: Seconds = Field(
+        10.0, description="Seconds within which a connection must send a request's headers."
+    )
+    body_timeout: Seconds = Field(10.0, description="Seconds a request's body may take to arrive.")
+    read_timeout: Seconds = Field(
+        30.0, description="Seconds a client may leave an answer unread before it is cut off."
+    )
+    max_connections: Annotated[int, Field(ge=1)] = Field(
+        1_000, description="Connections open at once, per process; more are answered with 503."
+    )
+    max_sockets: Annotated[int, Field(ge=1)] = Field(
+        5, description="WebSockets of one user, per process."
+    )
+    max_socket_operations: Annotated[int, Field(ge=1)] = Field(
+        10,
+        description="Operations at once on a WebSocket; as many streams over HTTP count as one.",
+    )
+    apq_documents: Annotated[int, Field(ge=0)] = Field(
+        1_000, description="Automatic persisted queries kept per process; 0 switches them off."
+    )
+    apq_bytes: Annotated[int, Field(ge=100_000)] = Field(
+        10_000_000, description="Bytes of memory that automatic persisted queries may take."
+    )
+    trusted_documents: Path | None = Field(
+        None, description="Manifest of the only operations that may run. Empty: all may."
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token that may read /metrics from other machines than this one."
+    )
+    traces: Literal["off", "console", "otlp"] = Field(
+        "off", description="Where spans go; OTEL_* variables say the rest."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."

@@ -1,6 +1,6 @@
 """Named queries: reads `sql/queries/*.sql` and runs one query on an asyncpg connection.
 
-A file holds queries in aiosql's format: `-- name: quest_by_ids` opens one, comment lines below it
+A file holds queries in aiosql's format: `-- name: quest_list` opens one, comment lines below it
 describe it, and parameters are written `:user_id`. A line `-- scope: staff` (or `relay`, `system`)
 marks a query that looks across users; without one a query belongs to a single user.
 """
@@ -8,12 +8,12 @@ marks a query that looks across users; without one a query belongs to a single u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from app.core import paths
+from app.core import paths, watch
 
 Row: TypeAlias = Any
 """An asyncpg record. It stands for the GraphQL type of its room, which declares its shape."""
@@ -66,23 +66,49 @@ class Query:
 
     async def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Every row of the answer."""
-        return await connection.fetch(self.sql, *self.arguments(values))
+        return await watch.statement(self.name, connection.fetch, self.sql, self.arguments(values))
 
     async def maybe(self, connection: Connection, **values: Any) -> Row | None:
         """The first row, or None; the query's comment says what no row means."""
-        return await connection.fetchrow(self.sql, *self.arguments(values))
+        return await watch.statement(
+            self.name, connection.fetchrow, self.sql, self.arguments(values)
+        )
 
     async def one(self, connection: Connection, **values: Any) -> Row:
         """The first row of a query that always has one."""
-        row = await connection.fetchrow(self.sql, *self.arguments(values))
+        row = await watch.statement(
+            self.name, connection.fetchrow, self.sql, self.arguments(values)
+        )
         if row is None:
             raise LookupError(f"query {self.name} found no row where one must be")
         return row
 
     async def run(self, connection: Connection, **values: Any) -> int:
         """Runs a statement without an answer; returns how many rows it touched."""
-        tag = await connection.execute(self.sql, *self.arguments(values))
+        tag = await watch.statement(self.name, connection.execute, self.sql, self.arguments(values))
         return int(tag.rpartition(" ")[2])
+
+    async def count(self, connection: Connection, **values: Any) -> int:
+        """How many rows there are; what only shows and does not select costs nothing."""
+        text = f"SELECT count(*) AS total FROM ({self.sql}) AS listed"  # noqa: S608
+        arguments = self.arguments(values)
+        row = await watch.statement(f"{self.name} count", connection.fetchrow, text, arguments)
+        return row["total"]
+
+    async def among(
+        self, connection: Connection, column: str, keys: Iterable[Any], /, **values: Any
+    ) -> list[Row]:
+        """The rows whose column has one of the values `keys`, in no order.
+
+        Of a query without an order or a limit, so that PostgreSQL pulls the condition down to the
+        table's index. The column's name comes from the program, never from a request.
+        """
+        arguments = [*self.arguments(values), list(keys)]
+        text = (
+            f"SELECT listed.* FROM ({self.sql}) AS listed "  # noqa: S608
+            f"WHERE listed.{column} = any(${len(arguments)})"
+        )
+        return await watch.statement(f"{self.name} by {column}", connection.fetch, text, arguments)
 
 
 def parse(text: str, source: str) -> Iterator[Query]:

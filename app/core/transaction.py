@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 
-from app.core import days, errors, sql
+from app.core import days, errors, sql, watch
 from app.core.clock import milliseconds
 from app.core.db import OUTAGES, Pool, drop
 
@@ -105,8 +105,11 @@ async def begin(
     Only the canonical text of a UUID is ever put into the statement; the identity key goes through
     a parameter.
     """
-    await connection.execute(
-        f"BEGIN; SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{actor or user_id}'"
+    await watch.statement(
+        "begin",
+        connection.execute,
+        "BEGIN; "
+        f"SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{actor or user_id}'",
     )
     if identity_key is not None:
         await connection.execute("SELECT set_config('app.identity_key', $1, true)", identity_key)
@@ -133,7 +136,8 @@ async def opened(
             except BaseException:
                 await _roll_back(connection)
                 raise
-            await connection.execute("ROLLBACK" if tx.discarded else "COMMIT")
+            ending = "ROLLBACK" if tx.discarded else "COMMIT"
+            await watch.statement(ending.lower(), connection.execute, ending)
     except asyncpg.PostgresError as error:
         translated = translate(error)
         if translated is None:
@@ -147,7 +151,7 @@ async def _roll_back(connection: Any) -> None:
     """Roll back where the connection still lives; a broken one has forgotten the transaction."""
     try:
         if not connection.is_closed():
-            await connection.execute("ROLLBACK")
+            await watch.statement("rollback", connection.execute, "ROLLBACK")
     except OUTAGES:
         drop(connection)
 

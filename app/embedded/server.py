@@ -105,6 +105,24 @@ class EmbeddedServer:
                 f"The embedded PostgreSQL of {self.home} can't be stopped: {error}"
             ) from error
 
+    @classmethod
+    def discard(cls, home: Path) -> bool:
+        """Stop the server of a home that nobody uses and remove the home; whether that was so.
+
+        For what a killed process left behind.
+        """
+        try:
+            place = find_place(home, install.binaries().resolve())
+            with _held(place):
+                unused = _release(place, locks.open_lock(place.users_lock))
+                if unused:
+                    shutil.rmtree(place.home)
+        except OSError as error:
+            raise EmbeddedServerError(
+                f"What was left of the embedded PostgreSQL in {home} can't be removed: {error}"
+            ) from error
+        return unused
+
     def __enter__(self) -> Self:
         return self
 

@@ -6,30 +6,43 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from app.core import sql
+from app.core import page, sql
 from app.core.context import Context
+from app.core.page import MANUAL
 from app.core.relation import one_each
 from app.core.sql import Row
 
 SQL = sql.load("gamification")
+MOST_ACHIEVEMENTS = 100
+"""Four times what the catalogue holds; the cost of an operation counts with it."""
 
 
 async def ledger_entry_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's ledger entries."""
-    rows = await SQL["ledger_entry_by_ids"].all(ctx.reader, user_id=ctx.user_id, ids=list(ids))
+    rows = await SQL["ledger_list"].among(
+        ctx.reader, "id", ids, user_id=ctx.user_id, event_type=None, since=None, until=None
+    )
     return one_each(ids, rows, "id")
 
 
 async def achievement_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """Achievements; hidden ones only once the viewer has earned them."""
-    rows = await SQL["achievement_by_ids"].all(ctx.reader, user_id=ctx.user_id, ids=list(ids))
+    rows = await SQL["achievement_list"].among(
+        ctx.reader, "id", ids, user_id=ctx.user_id, earned=None, category=None
+    )
     return one_each(ids, rows, "id")
 
 
 async def achievement_rows(ctx: Context, *, earned: bool | None, category: str | None) -> list[Row]:
-    """The achievements that the viewer may know of."""
-    return await SQL["achievement_list"].all(
-        ctx.reader, user_id=ctx.user_id, earned=earned, category=category
+    """The achievements that the viewer may know of, in the catalogue's order."""
+    return await page.whole(
+        ctx.reader,
+        SQL["achievement_list"],
+        MANUAL,
+        MOST_ACHIEVEMENTS,
+        user_id=ctx.user_id,
+        earned=earned,
+        category=category,
     )
 
 

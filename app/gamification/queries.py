@@ -9,6 +9,7 @@ import strawberry
 
 from app.core import inputs, page, sql
 from app.core.access import READ
+from app.core.bounds import AtMost
 from app.core.context import Context, Info
 from app.core.fields import query
 from app.core.page import LATEST, Connection, Window
@@ -76,7 +77,11 @@ class GamificationQuery:
         """The same as `viewer { gamification }`."""
         return await _gamification(info.context)
 
-    @query(READ, "The achievements in the catalogue's order; hidden ones only once earned.")
+    @query(
+        READ,
+        "The achievements in the catalogue's order; hidden ones only once earned.",
+        AtMost(loaders.MOST_ACHIEVEMENTS),
+    )
     async def achievements(
         self,
         info: Info,
@@ -85,7 +90,7 @@ class GamificationQuery:
             strawberry.argument(description="Which achievements to list."),
         ] = None,
     ) -> list[Achievement] | None:
-        """At most 500, more than the catalogue will ever hold."""
+        """The whole catalogue."""
         wanted = filter or AchievementFilterInput()
         inputs.check(wanted, "filter")
         return await loaders.achievement_rows(
@@ -122,10 +127,10 @@ class GamificationQuery:
             PointsLedgerFilterInput | None,
             strawberry.argument(description="Which entries to list."),
         ] = None,
-        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
-        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
-        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
-        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+        first: page.First = None,
+        after: page.After = None,
+        last: page.Last = None,
+        before: page.Before = None,
     ) -> Connection[PointsEntry] | None:
         """A malformed cursor is BAD_USER_INPUT."""
         ctx = info.context
@@ -134,7 +139,6 @@ class GamificationQuery:
         return await page.read(
             ctx.reader,
             SQL["ledger_list"],
-            SQL["ledger_count"],
             LATEST,
             Window.of(first, after, last, before),
             user_id=ctx.user_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.core.bounds import AtMost
 from app.core.context import Info
 from app.core.node import Node, column, global_id, row_uuid
 from app.core.relation import to_one
@@ -135,11 +136,14 @@ class Gamification:
         description="Shields in stock; each covers one missed day of the daily streak."
     )
     streaks: list[StreakCount] = strawberry.field(
-        resolver=_streaks, description="All kinds of streaks, as they read today."
+        resolver=_streaks,
+        description="All kinds of streaks, as they read today.",
+        metadata={"bound": AtMost(len(StreakType))},
     )
     achievements: list[Achievement] = strawberry.field(
         resolver=_earned,
         description="The achievements earned so far, in the catalogue's order.",
+        metadata={"bound": AtMost(loaders.MOST_ACHIEVEMENTS)},
     )
 
 
@@ -182,6 +186,7 @@ class Award:
     achievements: list[Achievement] = strawberry.field(
         resolver=_unlocked,
         description="The achievements that it unlocked; what they pay comes on top.",
+        metadata={"bound": AtMost(loaders.MOST_ACHIEVEMENTS)},
     )
     daily_streak: int = strawberry.field(description="Length of the daily streak after it.")
     unlocked: strawberry.Private[tuple[str, ...]] = ()

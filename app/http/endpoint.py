@@ -7,38 +7,29 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any, cast
 
 import orjson
 import structlog
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from app.core import logs
-from app.core.errors import ErrorCode
+from app.core import logs, tracing
+from app.core.errors import ErrorCode, RateLimited
 from app.core.request import RequestInfo
 from app.core.settings import Settings
-from app.http import graphiql
+from app.http import forms, graphiql, requests, watched
 from app.http.answers import plain_error
-from app.http.execution import Answer, Ask, Executor
+from app.http.execution import Answer, Executor, Prepared
+from app.http.negotiation import JSON_TYPES, LEGACY, MODERN, PAGE, Chosen, choose
+from app.http.presence import Presence
+from app.http.requests import Refused
+from app.http.streams import Streams
 
 log = logs.get(__name__)
 
 COOKIE = "questline_session"
-LARGEST_BODY = 300_000
-LARGEST_DOCUMENT = 20_000
-MODERN = "application/graphql-response+json"
-LEGACY = "application/json"
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-class Refused(Exception):
-    """The HTTP request is no GraphQL request."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Endpoint:
@@ -47,6 +38,8 @@ class Endpoint:
     def __init__(self, executor: Executor, settings: Settings) -> None:
         self._executor = executor
         self._settings = settings
+        self.presence = Presence(executor)
+        self._streams = Streams(executor, self.presence)
         self._proxies = [ipaddress.ip_network(each) for each in settings.trusted_proxies]
         self.page_token: str | None = None
         """Token that the page of GraphiQL opens with: the demo user's, in development only."""
@@ -57,40 +50,111 @@ class Endpoint:
         info = self.request_info(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=info.correlation_id)
-        if request.method == "GET" and self._wants_page(request):
-            return graphiql.page(self.page_token)
-        media_type = _preferred(request.headers.get("accept"))
-        try:
-            ask = await _ask(request)
-            answer = await self._executor.run(ask, info)
-        except Refused as refusal:
-            error = plain_error(ErrorCode.BAD_REQUEST, refusal.message, info)
-            answer = Answer({"errors": [error]}, refusal.status, refusal.status)
-        status = answer.status if media_type == MODERN else answer.legacy_status
-        response = Response(
-            orjson.dumps(answer.body, default=str),
-            status_code=status,
-            media_type=f"{media_type}; charset=utf-8",
-            headers={"x-correlation-id": info.correlation_id, "cache-control": "no-store"},
-        )
-        if status == 405:
-            response.headers["allow"] = "POST" if request.method == "GET" else "GET, POST"
+        if self._wants_page(request):
+            return graphiql.page(self._token_for_page(request))
+        response, errors = await self._answer(request, info)
+        response.headers["x-correlation-id"] = info.correlation_id
+        response.headers["cache-control"] = "no-store"
+        response.headers["x-content-type-options"] = "nosniff"
+        response.headers["vary"] = "Accept"
+        response.headers.update(info.headers)
         self._set_cookie(response, info)
         log.info(
             "request",
             method=request.method,
-            status=status,
-            errors=len(answer.body.get("errors", ())),
+            status=response.status_code,
+            errors=errors,
             milliseconds=round((time.perf_counter() - started) * 1000, 2),
         )
         return response
 
+    async def _answer(self, request: Request, info: RequestInfo) -> tuple[Response, int]:
+        """The response, and the number of errors in it."""
+        accept = request.headers.get("accept")
+        chosen = choose(accept, JSON_TYPES)
+        try:
+            self._executor.rates.count_address(info)
+            self._refuse_forged(request)
+            ask = await requests.read(request, self._settings)
+            prepared = self._executor.prepare(ask, info)
+            if isinstance(prepared, Prepared):
+                return await self._run(prepared, accept, info)
+            form = forms.for_one(accept)
+            if form is not None and prepared.status != 405:
+                watched.refused(self._executor.metrics, prepared.body, info)
+                return self._streams.one(prepared, form), len(prepared.body["errors"])
+            if chosen is None and form is None:
+                raise _not_acceptable(JSON_TYPES)
+            answer = prepared
+        except RateLimited as error:
+            answer = _refusal(429, error.code, error.message, info)
+        except Refused as refusal:
+            answer = _refusal(refusal.status, refusal.code, refusal.message, info)
+        watched.refused(self._executor.metrics, answer.body, info)
+        response = _json(answer, chosen)
+        if answer.status == 405:
+            response.headers["allow"] = "POST" if request.method == "GET" else "GET, POST"
+        return response, len(answer.body["errors"])
+
+    async def _run(
+        self, prepared: Prepared, accept: str | None, info: RequestInfo
+    ) -> tuple[Response, int]:
+        """Run what may run, in the form that the client takes; raises `Refused`."""
+        if prepared.is_subscription:
+            form = forms.for_subscription(accept)
+            if form is None:
+                raise _not_acceptable(forms.STREAMS)
+            return await self._streams.follow(prepared, form, info), 0
+        form = forms.for_one(accept)
+        chosen = choose(accept, JSON_TYPES)
+        if form is None and chosen is None:
+            raise _not_acceptable(JSON_TYPES)
+        parts = forms.for_deferred(accept) if prepared.defers else None
+        if parts is None:
+            answer = await self._executor.run(prepared, info)
+        else:
+            found = await self._streams.deferred(prepared, parts, info)
+            if isinstance(found, Response):
+                return found, 0
+            answer = found
+        response = _json(answer, chosen) if form is None else self._streams.one(answer, form)
+        return response, len(answer.body.get("errors", ()))
+
     def _wants_page(self, request: Request) -> bool:
-        return (
-            not self._settings.production
-            and "query" not in request.query_params
-            and "text/html" in request.headers.get("accept", "")
-        )
+        if request.method != "GET" or self._settings.production or request.query_params:
+            return False
+        chosen = choose(request.headers.get("accept"), (*JSON_TYPES, PAGE))
+        return chosen is not None and chosen.media_type == PAGE
+
+    def _token_for_page(self, request: Request) -> str | None:
+        """The token, where the page was asked for by a name that only this machine has.
+
+        A page of another site whose name was made to point here must not read it.
+        """
+        host = request.headers.get("host", "")
+        return self.page_token if re.sub(r":\d+$", "", host) in _LOOPBACK else None
+
+    def _refuse_forged(self, request: Request) -> None:
+        """Refuse what a foreign page sends with its reader's cookie; raises `Refused`.
+
+        Such a page can't send JSON without a preflight, which is refused already; this keeps it
+        from running queries too.
+        """
+        headers = request.headers
+        if "authorization" in headers or COOKIE not in request.cookies:
+            return
+        origin = headers.get("origin")
+        foreign = headers.get("sec-fetch-site") == "cross-site" if origin is None else False
+        if origin is not None:
+            foreign = not self.from_allowed_origin(origin, headers.get("host"))
+        if foreign:
+            said = "This origin may not use the session of a cookie."
+            raise Refused(403, said, ErrorCode.FORBIDDEN)
+
+    def from_allowed_origin(self, origin: str, host: str | None) -> bool:
+        """Whether an origin is the service's own or a listed one."""
+        own = (f"http://{host}", f"https://{host}") if host else ()
+        return origin in self._settings.allowed_origins or origin in own
 
     def request_info(self, request: HTTPConnection) -> RequestInfo:
         """What resolvers may know of a request or a socket."""
@@ -102,6 +166,7 @@ class Endpoint:
             address=self._address(request),
             user_agent=request.headers.get("user-agent", "")[:400] or None,
             token=token,
+            trace=_trace(request) if tracing.active is not None else {},
         )
 
     def _address(self, request: HTTPConnection) -> str | None:
@@ -133,6 +198,12 @@ class Endpoint:
         )
 
 
+def _trace(request: HTTPConnection) -> dict[str, str]:
+    """What the caller says of the trace that the request belongs to (W3C Trace Context)."""
+    headers = request.headers
+    return {name: headers[name] for name in ("traceparent", "tracestate") if name in headers}
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -141,68 +212,23 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _preferred(accept: str | None) -> str:
-    """The media type of the answer: the modern one where it is asked for by name."""
-    return MODERN if accept is not None and MODERN in accept else LEGACY
+def _not_acceptable(offered: Sequence[str]) -> Refused:
+    said = f"This can be answered as {', '.join(offered)}; the Accept header takes none of them."
+    return Refused(406, said)
 
 
-async def _ask(request: Request) -> Ask:
-    """The GraphQL request in an HTTP request; raises `Refused`."""
-    if request.method == "GET":
-        parameters: dict[str, Any] = dict(request.query_params)
-        for name in ("variables", "extensions"):
-            if parameters.get(name):
-                parameters[name] = _json(parameters[name].encode(), name)
-        fields = {name: value for name, value in parameters.items() if value != ""}
-        return checked_ask(fields, read_only=True)
-    if request.method != "POST":
-        raise Refused(405, "Use POST, or GET for queries.")
-    content_type, _, parameters_text = request.headers.get("content-type", "").partition(";")
-    if content_type.strip().lower() != LEGACY:
-        raise Refused(415, "Send the request as application/json.")
-    charset = re.search(r"charset\s*=\s*\"?([\w-]+)", parameters_text, re.IGNORECASE)
-    if charset and charset[1].lower() not in ("utf-8", "utf8"):
-        raise Refused(415, "Send the request in UTF-8.")
-    return checked_ask(_json(await _body(request), "the body"), read_only=False)
+def _refusal(status: int, code: ErrorCode, said: str, info: RequestInfo) -> Answer:
+    return Answer({"errors": [plain_error(code, said, info)]}, status, status)
 
 
-async def _body(request: Request) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LARGEST_BODY:
-                raise Refused(413, f"A request has at most {LARGEST_BODY} bytes.")
-            parts.append(part)
-    except ClientDisconnect:
-        # Nobody reads the answer; the refusal keeps it from being logged as a fault of ours.
-        raise Refused(400, "The client went away before its request was whole.") from None
-    return b"".join(parts)
+def _json(answer: Answer, chosen: Chosen | None) -> Response:
+    """The answer as JSON; one that no type was agreed on for is a refusal, in the older type."""
+    modern = chosen is not None and chosen.media_type == MODERN
+    return Response(
+        orjson.dumps(answer.body, default=str),
+        status_code=answer.status if modern else answer.legacy_status,
+        media_type=f"{MODERN if modern else LEGACY}; charset=utf-8",
+    )
 
 
-def _json(raw: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise Refused(400, f"JSON is malformed in {what}.") from error
-
-
-def checked_ask(fields: Any, *, read_only: bool) -> Ask:
-    """The request in a decoded JSON object; raises `Refused` where it has not the shape of one."""
-    if not isinstance(fields, dict):
-        raise Refused(400, "A request is one JSON object; batches are not taken.")
-    given = cast("dict[str, Any]", fields)
-    query, variables, name = (given.get(key) for key in ("query", "variables", "operationName"))
-    if not isinstance(query, str) or not query.strip():
-        raise Refused(400, "The request has no `query`.")
-    if len(query) > LARGEST_DOCUMENT:
-        raise Refused(400, f"A document has at most {LARGEST_DOCUMENT} characters.")
-    if variables is not None and not isinstance(variables, dict):
-        raise Refused(400, "`variables` must be an object.")
-    if name is not None and not isinstance(name, str):
-        raise Refused(400, "`operationName` must be a text.")
-    return Ask(query, cast("dict[str, Any]", variables or {}), name, read_only)
-
-
-METHODS: Sequence[str] = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS: Sequence[str] = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

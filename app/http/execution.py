@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -14,8 +14,10 @@ import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    ExperimentalIncrementalExecutionResults,
+    OperationDefinitionNode,
     OperationType,
-    execute,  # pyright: ignore[reportUnknownVariableType]
+    experimental_execute_incrementally,  # pyright: ignore[reportUnknownVariableType]
     get_variable_values,
     subscribe,  # pyright: ignore[reportUnknownVariableType]
 )
@@ -26,26 +28,25 @@ from app.core import logs
 from app.core.clock import Clock
 from app.core.context import Context
 from app.core.db import Databases
-from app.core.errors import AppError, ErrorCode, Unavailable
+from app.core.errors import AppError, ErrorCode, RateLimited, Unavailable
 from app.core.feed import Feed
 from app.core.request import RequestInfo
 from app.core.settings import Settings
+from app.core.sources import engine_of
 from app.core.transaction import UserQueue
+from app.core.viewer import Viewers
+from app.engine import executor_for
+from app.http import limits, watched
 from app.http.answers import document_errors, execution_errors, plain_error
-from app.http.documents import Documents
+from app.http.cost import Bill
+from app.http.documents import MOST_ERRORS, Documents
+from app.http.manifest import Manifest
+from app.http.metrics import Metrics
+from app.http.persisted import NotRun, Persisted
+from app.http.rates import Rates
+from app.http.requests import Ask
 
 log = logs.get(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A GraphQL request whose shape was checked."""
-
-    query: str
-    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    operation_name: str | None = None
-    read_only: bool = False
-    """Whether only queries may run (GET)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,30 @@ class Answer:
     legacy_status: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may run: its document is valid, its variables are too."""
+
+    ask: Ask
+    tree: DocumentNode
+    operation: OperationDefinitionNode
+    bill: Bill
+    at_once: DocumentNode
+    """The tree without what asks for parts of the answer later."""
+    reads_once: bool
+    """Whether one statement reads all of it, so that it needs no snapshot."""
+
+    @property
+    def defers(self) -> bool:
+        """Whether parts of its answer may come later."""
+        return self.at_once is not self.tree
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it asks for a stream of answers."""
+        return self.operation.operation == OperationType.SUBSCRIPTION
+
+
 class Executor:
     """Everything that running operations needs, once a process."""
 
@@ -70,130 +95,179 @@ class Executor:
         databases: Databases,
         settings: Settings,
         clock: Clock,
+        trusted: Manifest | None = None,
     ) -> None:
         self._schema = schema._schema  # pyright: ignore[reportPrivateUsage]
-        self._documents = Documents(self._schema)
+        documents = Documents(self._schema, settings)
+        self._persisted = Persisted(documents, settings, trusted)
         self.databases = databases
         self.settings = settings
         self.clock = clock
         self.queue = UserQueue()
+        self.viewers = Viewers(settings.session_cache)
         self.feed = Feed(databases)
+        self.rates = Rates(settings)
+        self._executor_class: type[StrawberryGraphQLCoreExecutionContext] = (
+            executor_for(engine_of(self._schema))
+            if settings.executor == "compiled"
+            else StrawberryGraphQLCoreExecutionContext
+        )
+        self.metrics = Metrics(databases, clock)
 
-    async def run(self, ask: Ask, request: RequestInfo) -> Answer:
+    @watched.answered
+    async def run(self, prepared: Prepared, request: RequestInfo) -> Answer:
         """The answer to a query or mutation; never raises but for cancellation."""
-        ready = self._ready(ask, request)
-        if isinstance(ready, Answer):
-            return ready
-        if ready.operation == OperationType.SUBSCRIPTION:
-            said = "Subscriptions run over WebSocket, by the protocol graphql-transport-ws."
-            return _refused(405, said, request)
-        return await self._execute(ready.tree, ask, request)
-
-    def is_subscription(self, ask: Ask) -> bool:
-        """Whether the request asks for a stream of answers."""
-        operation = self._documents.read(ask.query).operation(ask.operation_name)
-        return operation is not None and operation.operation == OperationType.SUBSCRIPTION
-
-    async def subscribe(self, ask: Ask, request: RequestInfo) -> AsyncGenerator[Answer]:
-        """The answers of a subscription as they come; a refusal is its only answer."""
-        ready = self._ready(ask, request)
-        if isinstance(ready, Answer):
-            yield ready
-            return
         try:
-            async with aclosing(self._stream(ready.tree, ask, request)) as answers:
+            async with asyncio.timeout(self.settings.request_timeout):
+                result = await self._resolve(prepared, request)
+        except Exception as error:
+            return self.failed(error, request)
+        answer = answered(result, request)
+        answer.body.update(prepared.bill.told(prepared.ask.extensions))
+        return answer
+
+    def failed(self, error: Exception, request: RequestInfo) -> Answer:
+        """The answer to an operation that failed outside of its resolvers."""
+        if isinstance(error, TimeoutError):
+            late = plain_error(ErrorCode.TIMEOUT, "The request took too long.", request)
+            return Answer({"data": None, "errors": [late]}, status=500)
+        if isinstance(error, RateLimited):
+            limited = plain_error(error.code, error.message, request)
+            return Answer({"errors": [limited]}, status=429, legacy_status=429)
+        if isinstance(error, (AppError, asyncpg.PostgresError, OSError)):
+            known = error if isinstance(error, AppError) else Unavailable("Try again later.")
+            log.warning("request failed before execution", error=repr(error))
+            failed = plain_error(known.code, known.message, request)
+            return Answer({"data": None, "errors": [failed]}, status=503)
+        log.error("request failed outside of its resolvers", exc_info=error)
+        fault = plain_error(ErrorCode.INTERNAL, "Something went wrong on our side.", request)
+        return Answer({"data": None, "errors": [fault]}, status=500)
+
+    @watched.streamed
+    async def subscribe(
+        self, prepared: Prepared, request: RequestInfo, context: Context | None = None
+    ) -> AsyncGenerator[Answer]:
+        """The answers of a subscription as they come; a refusal is its only answer.
+
+        `context` is the one to run in, where there is one; it is closed at the end.
+        """
+        try:
+            context = context or await self.context(request)
+            async with aclosing(self._stream(prepared, request, context)) as answers:
                 async for answer in answers:
                     yield answer
         except AppError as error:
             # What refuses or ends the stream itself, before or between its answers.
             yield Answer({"errors": [plain_error(error.code, error.message, request)]})
 
-    async def _stream(self, tree: Any, ask: Ask, request: RequestInfo) -> AsyncGenerator[Answer]:
-        context = await self._context(request)
+    async def _stream(
+        self, prepared: Prepared, request: RequestInfo, context: Context
+    ) -> AsyncGenerator[Answer]:
         try:
             found = subscribe(
                 self._schema,
-                tree,
+                prepared.at_once,
                 context_value=context,
-                variable_values=dict(ask.variables),
-                operation_name=ask.operation_name,
+                variable_values=dict(prepared.ask.variables),
+                operation_name=prepared.ask.operation_name,
                 executor_class=StrawberryGraphQLCoreExecutionContext,
+                hide_suggestions=self.settings.production,
             )
             stream = await found if isawaitable(found) else found
             if isinstance(stream, ExecutionResult):
-                yield _answered(stream, request)
+                yield answered(stream, request)
                 return
             # It has begun: from now on no outage ends it.
             context.reader.patient = True
+            # Nor does it hold a connection while it waits.
+            await context.close()
             async with aclosing(cast("AsyncGenerator[ExecutionResult]", stream)) as results:
                 async for result in results:
-                    yield _answered(result, request)
+                    # However long the client takes to read it, no connection waits with it.
+                    await context.close()
+                    yield answered(result, request)
         finally:
-            await context.close()
+            await context.end()
 
-    def _ready(self, ask: Ask, request: RequestInfo) -> _Ready | Answer:
+    def prepare(self, ask: Ask, request: RequestInfo) -> Prepared | Answer:
         """The operation to run, or the answer that says why there is none."""
-        document = self._documents.read(ask.query)
-        if document.syntax_error is not None:
-            code = ErrorCode.GRAPHQL_PARSE_FAILED
-            errors = document_errors(code, [document.syntax_error], request)
-            return Answer({"errors": errors}, status=400)
+        try:
+            document = self._persisted.read(ask)
+        except NotRun as reason:
+            error = plain_error(reason.code, reason.message, request)
+            return Answer({"errors": [error]}, reason.status, reason.legacy_status)
         if document.errors:
-            code = ErrorCode.GRAPHQL_VALIDATION_FAILED
-            errors = document_errors(code, document.errors, request)
-            return Answer({"errors": errors}, status=422)
+            errors = document_errors(document.code, document.errors, request)
+            return Answer({"errors": errors}, status=document.status)
         operation = document.operation(ask.operation_name)
-        if operation is None or document.tree is None:
+        tree, at_once, prices = document.tree, document.at_once, document.prices
+        if operation is None or tree is None or at_once is None or prices is None:
             said = "Name one of the document's operations in `operationName`."
             return _refused(400, said, request)
-        if ask.read_only and operation.operation != OperationType.QUERY:
-            return _refused(405, "GET runs queries only; use POST.", request)
+        if ask.read_only and operation.operation == OperationType.MUTATION:
+            return _refused(405, "GET runs no mutation; use POST.", request)
+        problem = limits.variable_problem(ask.variables, self.settings)
+        if problem is not None:
+            refusal = plain_error(ErrorCode.QUERY_TOO_COMPLEX, problem, request)
+            return Answer({"errors": [refusal]}, status=422)
         variables = get_variable_values(
-            self._schema, tuple(operation.variable_definitions or ()), dict(ask.variables)
+            self._schema,
+            tuple(operation.variable_definitions or ()),
+            dict(ask.variables),
+            max_errors=MOST_ERRORS,
+            hide_suggestions=self.settings.production,
         )
         if isinstance(variables, list):
             errors = document_errors(ErrorCode.BAD_USER_INPUT, variables, request)
             return Answer({"errors": errors}, status=422)
-        return _Ready(document.tree, operation.operation)
+        bill = prices.bill(operation, variables.coerced, self.settings)
+        if bill.errors:
+            errors = document_errors(bill.code, bill.errors, request)
+            return Answer({"errors": errors, **bill.told(ask.extensions)}, status=422)
+        name = operation.name.value if operation.name else None
+        return Prepared(ask, tree, operation, bill, at_once, name in document.once)
 
-    async def _execute(self, tree: Any, ask: Ask, request: RequestInfo) -> Answer:
+    async def _resolve(self, prepared: Prepared, request: RequestInfo) -> ExecutionResult:
+        context = await self.context(request)
+        context.reader.alone = prepared.reads_once
         try:
-            async with asyncio.timeout(self.settings.request_timeout):
-                result = await self._resolve(tree, ask, request)
-        except TimeoutError:
-            error = plain_error(ErrorCode.TIMEOUT, "The request took too long.", request)
-            return Answer({"data": None, "errors": [error]}, status=500)
-        except (AppError, asyncpg.PostgresError, OSError) as error:
-            known = error if isinstance(error, AppError) else Unavailable("Try again later.")
-            log.warning("request failed before execution", error=repr(error))
-            failed = plain_error(known.code, known.message, request)
-            return Answer({"data": None, "errors": [failed]}, status=503)
-        except Exception as error:
-            log.exception("request failed outside of its resolvers", error=repr(error))
-            failed = plain_error(ErrorCode.INTERNAL, "Something went wrong on our side.", request)
-            return Answer({"data": None, "errors": [failed]}, status=500)
-        return _answered(result, request)
-
-    async def _resolve(self, tree: Any, ask: Ask, request: RequestInfo) -> ExecutionResult:
-        context = await self._context(request)
-        try:
-            found = execute(
-                self._schema,
-                tree,
-                context_value=context,
-                variable_values=dict(ask.variables),
-                operation_name=ask.operation_name,
-                executor_class=StrawberryGraphQLCoreExecutionContext,
-            )
-            return found if isinstance(found, ExecutionResult) else await found
+            return cast("ExecutionResult", await self.begin(prepared, context))
         finally:
-            await context.close()
+            await context.end()
 
-    async def _context(self, request: RequestInfo) -> Context:
-        """The context of the viewer behind the request's token."""
-        viewer, reader = await auth.authenticate(
-            self.databases, self.settings, request.token, self.clock.now()
+    async def begin(
+        self, prepared: Prepared, context: Context, *, in_parts: bool = False
+    ) -> ExecutionResult | ExperimentalIncrementalExecutionResults:
+        """Execute a query or mutation; with `in_parts` what it defers has results of its own."""
+        found = experimental_execute_incrementally(
+            self._schema,
+            prepared.tree if in_parts else prepared.at_once,
+            context_value=context,
+            variable_values=dict(prepared.ask.variables),
+            operation_name=prepared.ask.operation_name,
+            # What is compiled comes at once.
+            executor_class=StrawberryGraphQLCoreExecutionContext
+            if in_parts
+            else self._executor_class,
+            hide_suggestions=self.settings.production,
         )
+        return await found if isawaitable(found) else found
+
+    async def context(self, request: RequestInfo) -> Context:
+        """The context of the viewer behind the request's token, whose request is counted.
+
+        Raises `RateLimited`, and what a database that is away raises.
+        """
+        viewer, reader = await auth.authenticate(
+            self.databases, self.settings, request.token, self.clock.now(), self.viewers
+        )
+        if viewer is not None:
+            request.user_id = viewer.user_id
+            try:
+                self.rates.count_viewer(viewer.user_id, request)
+            except RateLimited:
+                await reader.close()
+                raise
         return Context(
             self.databases,
             self.queue,
@@ -203,15 +277,8 @@ class Executor:
             viewer,
             reader,
             self.feed,
+            self.viewers,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An operation that may run."""
-
-    tree: DocumentNode
-    operation: OperationType
 
 
 def _refused(status: int, said: str, request: RequestInfo) -> Answer:
@@ -219,7 +286,8 @@ def _refused(status: int, said: str, request: RequestInfo) -> Answer:
     return Answer({"errors": [error]}, status=status, legacy_status=status)
 
 
-def _answered(result: ExecutionResult, request: RequestInfo) -> Answer:
+def answered(result: ExecutionResult, request: RequestInfo) -> Answer:
+    """The answer that an execution's only result makes."""
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = execution_errors(result.errors, request)

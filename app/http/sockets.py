@@ -10,39 +10,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections import Counter
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import replace
+from time import perf_counter
 from typing import Any, cast
-from urllib.parse import urlsplit
-from uuid import UUID
 
 import orjson
+import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.auth import actions as auth
 from app.core import logs
-from app.core.errors import ErrorCode, Unavailable
+from app.core.errors import ErrorCode, RateLimited, Unavailable
 from app.core.request import RequestInfo
 from app.core.settings import Settings
-from app.core.viewer import Viewer
+from app.http import watched
 from app.http.answers import plain_error
-from app.http.endpoint import Endpoint, Refused, checked_ask
-from app.http.execution import Executor
+from app.http.endpoint import Endpoint
+from app.http.execution import Answer, Executor
+from app.http.presence import Full
+from app.http.refusals import refused
+from app.http.requests import Refused, checked_ask
 
 log = logs.get(__name__)
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
-CHECK_SECONDS = 4.0
-"""How often an open socket's session is looked up again; an ended one is noticed within five."""
-SEND_SECONDS = 30.0
-"""How long one message may wait for a client to read."""
 CLOSE_SECONDS = 2.0
 """How long the close may wait for it; then the socket ends without a word."""
-LARGEST_MESSAGE = 300_000
-MOST_SUBSCRIPTIONS = 10
-MOST_SOCKETS = 5
+LONGEST_ID = 200
 
 
 class Closed(Exception):
@@ -51,7 +46,8 @@ class Closed(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason
+        # The protocol has room for 123 bytes.
+        self.reason = reason.encode()[:120].decode(errors="ignore")
 
 
 class Sockets:
@@ -61,18 +57,27 @@ class Sockets:
         self.executor = executor
         self.endpoint = endpoint
         self.settings = settings
-        self.open_by_user: Counter[UUID] = Counter()
+        self.presence = endpoint.presence
 
     async def serve(self, websocket: WebSocket) -> None:
         """Speak with one client until either side closes."""
         if not self._from_allowed_origin(websocket):
-            await websocket.close(4403, "This origin is not allowed.")
+            said = "This origin is not allowed."
+            await websocket.send_denial_response(refused(403, ErrorCode.FORBIDDEN, said))
             return
         if PROTOCOL not in websocket.scope.get("subprotocols", []):
-            await websocket.close(4406, f"Only the subprotocol {PROTOCOL} is spoken.")
+            said = f"Only the subprotocol {PROTOCOL} is spoken."
+            await websocket.send_denial_response(refused(400, ErrorCode.BAD_REQUEST, said))
+            return
+        info = self.endpoint.request_info(websocket)
+        try:
+            self.executor.rates.count_address(info)
+        except RateLimited as error:
+            response = refused(429, error.code, error.message, info.headers)
+            await websocket.send_denial_response(response)
             return
         await websocket.accept(subprotocol=PROTOCOL)
-        connection = _Connection(self, websocket)
+        connection = _Connection(self, websocket, info)
         try:
             await connection.run()
         except Closed as closed:
@@ -90,23 +95,23 @@ class Sockets:
         Other programs send none. Without this check any page could use a signed-in cookie.
         """
         origin = websocket.headers.get("origin")
-        if origin is None or origin in self.settings.allowed_origins:
-            return True
-        return urlsplit(origin).netloc == websocket.headers.get("host")
+        host = websocket.headers.get("host")
+        return origin is None or self.endpoint.from_allowed_origin(origin, host)
 
 
 class _Connection:
     """One socket: its viewer, its running operations, and the tasks that watch it."""
 
-    def __init__(self, sockets: Sockets, websocket: WebSocket) -> None:
+    def __init__(self, sockets: Sockets, websocket: WebSocket, request: RequestInfo) -> None:
         self._sockets = sockets
+        self._settings = sockets.settings
         self._websocket = websocket
-        self._request: RequestInfo = sockets.endpoint.request_info(websocket)
-        self._viewer: Viewer | None = None
+        self._request = request
         self._ready = False
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._watch: asyncio.Task[None] | None = None
+        self._held = ExitStack()
         self._sending = asyncio.Lock()
 
     async def run(self) -> None:
@@ -133,8 +138,9 @@ class _Connection:
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
         text = message.get("text")
-        if not isinstance(text, str) or len(text) > LARGEST_MESSAGE:
-            raise Closed(4400, "A message is a text of JSON, at most 300 kB.")
+        most = self._settings.max_body_bytes
+        if not isinstance(text, str) or len(text.encode()) > most:
+            raise Closed(4400, f"A message is a text of JSON, at most {most} bytes.")
         try:
             decoded = orjson.loads(text)
         except orjson.JSONDecodeError:
@@ -168,89 +174,99 @@ class _Connection:
             if name.lower() == "authorization" and isinstance(value, str):
                 scheme, _, token = value.partition(" ")
                 self._request.token = token.strip() if scheme.lower() == "bearer" else value
+        presence = self._sockets.presence
         try:
-            self._viewer = await self._look_up()
+            viewer = await presence.look_up(self._request)
         except Unavailable as error:
             raise Closed(1013, error.message) from error
-        if self._request.token is not None and self._viewer is None:
+        if self._request.token is not None and viewer is None:
             raise Closed(4403, "Forbidden")
-        if self._viewer is not None:
-            opened = self._sockets.open_by_user
-            if opened[self._viewer.user_id] >= MOST_SOCKETS:
-                self._viewer = None
-                raise Closed(4429, "Too many sockets of one user")
-            opened[self._viewer.user_id] += 1
+        if viewer is not None:
+            try:
+                self._held.enter_context(presence.room(viewer.user_id, presence.socket))
+            except Full:
+                raise Closed(4429, "Too many sockets of one user") from None
             self._watch = asyncio.create_task(self._watch_session())
         self._ready = True
         await self._send({"type": "connection_ack"})
 
-    async def _look_up(self) -> Viewer | None:
-        executor = self._sockets.executor
-        viewer, reader = await auth.authenticate(
-            executor.databases, executor.settings, self._request.token, executor.clock.now()
-        )
-        await reader.close()
-        return None if viewer is None or viewer.disabled else viewer
-
     async def _watch_session(self) -> None:
-        """Close the socket soon after its session has ended, in whatever process that was."""
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            try:
-                ended = await self._look_up() is None
-            except Exception as error:  # the database is away: look again
-                log.warning("session look-up failed", error=repr(error))
-                continue
-            if ended:
-                self._fail(Closed(4403, "The session has ended."))
-                return
+        """Close the socket soon after its session has ended."""
+        await self._sockets.presence.session_end(self._request)
+        self._fail(Closed(4403, "The session has ended."))
 
     async def _subscribe(self, message: dict[str, Any]) -> None:
         if not self._ready:
             raise Closed(4401, "Unauthorized")
         operation_id = message.get("id")
-        if not isinstance(operation_id, str) or not operation_id:
-            raise Closed(4400, "An operation needs an id.")
+        if not isinstance(operation_id, str) or not 0 < len(operation_id) <= LONGEST_ID:
+            raise Closed(4400, f"An operation needs an id, at most {LONGEST_ID} characters long.")
         if operation_id in self._operations:
             raise Closed(4409, f"Subscriber for {operation_id[:60]} already exists")
-        request = replace(self._request, correlation_id=secrets.token_hex(8))
-        if len(self._operations) >= MOST_SUBSCRIPTIONS:
-            said = f"At most {MOST_SUBSCRIPTIONS} operations at once on a socket."
-            error = plain_error(ErrorCode.RATE_LIMITED, said, request)
-            await self._send({"id": operation_id, "type": "error", "payload": [error]})
+        # Headers are written for each request anew; a socket has nothing to send them with.
+        request = replace(self._request, correlation_id=secrets.token_hex(8), headers={})
+        most = self._settings.max_socket_operations
+        try:
+            self._sockets.executor.rates.count_address(request)
+        except RateLimited as error:
+            await self._refuse(operation_id, error.code, error.message, request)
+            return
+        if len(self._operations) >= most:
+            said = f"At most {most} operations at once on a socket."
+            await self._refuse(operation_id, ErrorCode.RATE_LIMITED, said, request)
             return
         task = asyncio.create_task(self._operate(operation_id, message.get("payload"), request))
         self._operations[operation_id] = task
 
     async def _operate(self, operation_id: str, payload: Any, request: RequestInfo) -> None:
         """Run one operation to its end; one that is refused does not close the socket."""
-        executor = self._sockets.executor
+        structlog.contextvars.bind_contextvars(correlation_id=request.correlation_id)
         try:
             try:
-                ask = checked_ask(payload, read_only=False)
+                await self._run(operation_id, payload, request)
             except Refused as refusal:
-                error = plain_error(ErrorCode.BAD_REQUEST, refusal.message, request)
-                await self._send({"id": operation_id, "type": "error", "payload": [error]})
-                return
-            if executor.is_subscription(ask):
-                async with aclosing(executor.subscribe(ask, request)) as answers:
-                    async for answer in answers:
-                        if not await self._tell(operation_id, answer.body):
-                            return
-            elif not await self._tell(operation_id, (await executor.run(ask, request)).body):
-                return
-            await self._send({"id": operation_id, "type": "complete"})
+                await self._refuse(operation_id, refusal.code, refusal.message, request)
+            except (Closed, WebSocketDisconnect):
+                raise
+            except Exception as error:  # a fault of ours ends this operation alone
+                errors = self._sockets.executor.failed(error, request).body["errors"]
+                await self._send({"id": operation_id, "type": "error", "payload": errors})
         except Closed as closed:
             self._fail(closed)
         except WebSocketDisconnect:
             pass  # nobody is left to answer
-        except Exception as error:  # a fault of ours ends this operation alone
-            log.exception("operation failed", error=repr(error))
-            said = plain_error(ErrorCode.INTERNAL, "Something went wrong on our side.", request)
-            await self._send({"id": operation_id, "type": "error", "payload": [said]})
         finally:
             if self._operations.get(operation_id) is asyncio.current_task():
                 del self._operations[operation_id]
+
+    async def _run(self, operation_id: str, payload: Any, request: RequestInfo) -> None:
+        """Answer one operation; raises `Refused` for what is none."""
+        executor = self._sockets.executor
+        prepared = executor.prepare(checked_ask(payload, self._settings), request)
+        if isinstance(prepared, Answer):
+            watched.refused(executor.metrics, prepared.body, request)
+            await self._tell(operation_id, prepared.body)
+            return
+        if prepared.is_subscription:
+            events = 0
+            try:
+                async with aclosing(executor.subscribe(prepared, request)) as answers:
+                    async for answer in answers:
+                        if not await self._tell(operation_id, answer.body):
+                            return
+                        events += 1
+            finally:
+                seconds = round(perf_counter() - request.started, 3)
+                log.info("subscription ended", events=events, seconds=seconds)
+        elif not await self._tell(operation_id, (await executor.run(prepared, request)).body):
+            return
+        await self._send({"id": operation_id, "type": "complete"})
+
+    async def _refuse(
+        self, operation_id: str, code: ErrorCode, said: str, request: RequestInfo
+    ) -> None:
+        error = plain_error(code, said, request)
+        await self._send({"id": operation_id, "type": "error", "payload": [error]})
 
     async def _tell(self, operation_id: str, body: dict[str, Any]) -> bool:
         """Send an answer; false when it says that the operation never began."""
@@ -263,7 +279,7 @@ class _Connection:
     async def _send(self, message: dict[str, Any]) -> None:
         text = orjson.dumps(message, default=str).decode()
         try:
-            async with self._sending, asyncio.timeout(SEND_SECONDS):
+            async with self._sending, asyncio.timeout(self._sockets.settings.read_timeout):
                 await self._websocket.send_text(text)
         except TimeoutError:
             raise Closed(4408, "The client does not read its events.") from None
@@ -279,11 +295,10 @@ class _Connection:
         tasks = list(self._operations.values())
         if self._watch is not None:
             tasks.append(self._watch)
-            if self._viewer is not None:
-                self._sockets.open_by_user[self._viewer.user_id] -= 1
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._held.close()
         if self._failed.done():
             self._failed.exception()
 

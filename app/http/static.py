@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -22,6 +24,13 @@ class HashedFiles(StaticFiles):
                 response.headers["content-encoding"] = "gzip"
                 return self._immutable(response)
         return self._immutable(await super().get_response(path, scope))
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """The file of a name; a name that no file can have is that of none."""
+        try:
+            return super().lookup_path(path)
+        except (OSError, ValueError):
+            return "", None
 
     @staticmethod
     def _immutable(response: Response) -> Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from app.core import days, outbox, sql
+from app.core import outbox, sql
 from app.core.transaction import Tx
 from app.gamification.actions import Awarded, Reversed
 from app.quests import universal
@@ -57,9 +58,11 @@ async def count(tx: Tx, award: Awarded | Reversed, **amounts: int) -> None:
 
 async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
     """One read of the running quests, and one write of those that moved."""
-    rows = await read_running(tx, target_types=list(moves))
+    rows = await SQL["universal_progress_list"].among(tx, "target_type", moves, **_now(tx))
     changed: list[Running] = []
-    for row in rows:
+    for row in sorted(rows, key=itemgetter("quest_id")):
+        if not row["is_active"]:
+            continue
         progress = universal.moved(row["progress"], moves[row["target_type"]])
         if progress == row["progress"] or row["status"] == UniversalQuestStatus.CLAIMED:
             continue
@@ -81,18 +84,15 @@ async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
         await write_running(tx, changed)
 
 
-async def read_running(
-    tx: Tx, *, target_types: list[str] | None = None, quest_id: UUID | None = None
-) -> list[sql.Row]:
-    """The user's progress by target types, or in one quest, as it reads in the present period."""
-    return await SQL["universal_running"].all(
-        tx,
-        user_id=tx.user_id,
-        now=tx.now,
-        target_types=target_types or [],
-        quest_id=quest_id,
-        **period_starts(tx),
-    )
+async def read_running(tx: Tx, quest_id: UUID) -> sql.Row | None:
+    """The user's progress in a quest, as it reads in the present period; None: not accepted."""
+    rows = await SQL["universal_progress_list"].among(tx, "quest_id", [quest_id], **_now(tx))
+    return rows[0] if rows else None
+
+
+def _now(tx: Tx) -> dict[str, Any]:
+    starts = universal.period_starts(tx.today, tx.zone, tx.day_start_hour)
+    return {"user_id": tx.user_id, "now": tx.now, **starts}
 
 
 async def write_running(tx: Tx, changed: list[Running]) -> None:
@@ -111,14 +111,3 @@ async def write_running(tx: Tx, changed: list[Running]) -> None:
     )
     if touched != len(changed):
         raise RuntimeError(f"wrote {touched} of {len(changed)} universal quests")
-
-
-def period_starts(tx: Tx) -> dict[str, Any]:
-    """The moments at which the user's day, ISO week and month began."""
-    today = tx.today
-    firsts = (today, days.week_start(today), days.month_start(today))
-    names = ("day_start", "week_start", "month_start")
-    return {
-        name: days.day_start(first, tx.zone, tx.day_start_hour)
-        for name, first in zip(names, firsts, strict=True)
-    }

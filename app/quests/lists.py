@@ -35,7 +35,6 @@ async def quest_page(
     return await page.read(
         ctx.reader,
         SQL["quest_list"],
-        SQL["quest_count"],
         ORDERS[order],
         window,
         user_id=ctx.user_id,

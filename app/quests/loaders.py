@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,12 @@ from app.core import days, sql
 from app.core.context import Context
 from app.core.relation import one_each
 from app.core.sql import Row
+from app.quests import universal
 
 SQL = sql.load("quests")
+
+UNFILTERED: dict[str, None] = dict.fromkeys(("status", "difficulty", "category", "is_active"))
+"""The filters of the list of quests, all of them left open."""
 
 
 def reading_days(today: date) -> dict[str, date]:
@@ -24,45 +28,42 @@ def reading_days(today: date) -> dict[str, date]:
     }
 
 
+async def quests_now(
+    connection: sql.Connection, ids: Iterable[UUID], user_id: UUID, now: datetime, today: date
+) -> list[Row]:
+    """The user's quests with these ids, as they read at this moment."""
+    return await SQL["quest_list"].among(
+        connection, "id", ids, user_id=user_id, now=now, **reading_days(today), **UNFILTERED
+    )
+
+
 async def quest_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's quests; an id of anyone else's is None."""
-    rows = await SQL["quest_by_ids"].all(
-        ctx.reader,
-        user_id=ctx.user_id,
-        ids=list(ids),
-        now=ctx.now,
-        **reading_days(ctx.today),
-    )
+    rows = await quests_now(ctx.reader, ids, ctx.user_id, ctx.now, ctx.today)
     return one_each(ids, rows, "id")
 
 
 async def universal_quest_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """Universal quests, active or retired."""
-    rows = await SQL["universal_quest_by_ids"].all(ctx.reader, ids=list(ids))
+    rows = await SQL["universal_quest_list"].among(ctx.reader, "id", ids, type=None, is_active=None)
     return one_each(ids, rows, "id")
 
 
 async def progress_of_universal_quest(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's progress by the universal quest's id; None for one that was not accepted."""
-    rows = await SQL["universal_progress_by_quest_ids"].all(
-        ctx.reader, user_id=ctx.user_id, quest_ids=list(ids), **_period_starts(ctx)
+    rows = await SQL["universal_progress_list"].among(
+        ctx.reader, "quest_id", ids, **_progress_now(ctx)
     )
     return one_each(ids, rows, "quest_id")
 
 
 async def universal_progress_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
     """The viewer's progress by its own id."""
-    rows = await SQL["universal_progress_by_ids"].all(
-        ctx.reader, user_id=ctx.user_id, ids=list(ids), **_period_starts(ctx)
-    )
+    rows = await SQL["universal_progress_list"].among(ctx.reader, "id", ids, **_progress_now(ctx))
     return one_each(ids, rows, "id")
 
 
-def _period_starts(ctx: Context) -> dict[str, Any]:
-    zone, day_start_hour = ctx.signed_in.timezone, ctx.signed_in.day_start_hour
-    today = ctx.today
-    return {
-        "day_start": days.day_start(today, zone, day_start_hour),
-        "week_start": days.day_start(days.week_start(today), zone, day_start_hour),
-        "month_start": days.day_start(days.month_start(today), zone, day_start_hour),
-    }
+def _progress_now(ctx: Context) -> dict[str, Any]:
+    viewer = ctx.signed_in
+    starts = universal.period_starts(ctx.today, viewer.timezone, viewer.day_start_hour)
+    return {"user_id": viewer.user_id, "now": ctx.now, **starts}

@@ -8,15 +8,18 @@ import strawberry
 
 from app.core import ids, inputs, page, sql
 from app.core.access import READ
+from app.core.bounds import AtMost
 from app.core.context import Info
 from app.core.fields import query
-from app.core.page import Connection, Window
+from app.core.page import MANUAL, Connection, Window
 from app.quests import loaders
 from app.quests.lists import QuestFilterInput, quest_page
 from app.quests.types import Quest, QuestOrder, UniversalQuest
 from app.quests.universal import UniversalQuestType
 
 SQL = sql.load("quests")
+MOST_UNIVERSAL_QUESTS = 100
+"""Several times what the catalogue holds; the cost of an operation counts with it."""
 
 
 @strawberry.type
@@ -33,10 +36,10 @@ class QuestsQuery:
         order_by: Annotated[
             QuestOrder, strawberry.argument(description="The order of the list.")
         ] = QuestOrder.MANUAL,
-        first: Annotated[int | None, strawberry.argument(description=page.FIRST)] = None,
-        after: Annotated[str | None, strawberry.argument(description=page.AFTER)] = None,
-        last: Annotated[int | None, strawberry.argument(description=page.LAST)] = None,
-        before: Annotated[str | None, strawberry.argument(description=page.BEFORE)] = None,
+        first: page.First = None,
+        after: page.After = None,
+        last: page.Last = None,
+        before: page.Before = None,
     ) -> Connection[Quest] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
         wanted = filter or QuestFilterInput()
@@ -53,7 +56,11 @@ class QuestsQuery:
         """Another user's id and a random one both give null."""
         return await info.context.load(loaders.quest_by_id, ids.parse(id, "Quest", "id"))
 
-    @query(READ, "The quests that the service offers to everyone, in the catalogue's order.")
+    @query(
+        READ,
+        "The quests that the service offers to everyone, in the catalogue's order.",
+        AtMost(MOST_UNIVERSAL_QUESTS),
+    )
     async def universal_quests(
         self,
         info: Info,
@@ -61,5 +68,12 @@ class QuestsQuery:
             UniversalQuestType | None, strawberry.argument(description="Only of this period.")
         ] = None,
     ) -> list[UniversalQuest] | None:
-        """At most 500, more than the catalogue will ever hold."""
-        return await SQL["universal_quest_list"].all(info.context.reader, type=type)
+        """Those that are offered now."""
+        return await page.whole(
+            info.context.reader,
+            SQL["universal_quest_list"],
+            MANUAL,
+            MOST_UNIVERSAL_QUESTS,
+            type=type,
+            is_active=True,
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.core import days
 from app.core.errors import WrongState
@@ -41,6 +41,16 @@ class Move:
 def moved(progress: int, move: Move) -> int:
     """The progress after a move, never below 0."""
     return move.level if move.level is not None else max(0, progress + move.add)
+
+
+def period_starts(today: date, zone: str, day_start_hour: int) -> dict[str, datetime]:
+    """The moments at which the user's day, ISO week and month began."""
+    firsts = {
+        "day_start": today,
+        "week_start": days.week_start(today),
+        "month_start": days.month_start(today),
+    }
+    return {name: days.day_start(first, zone, day_start_hour) for name, first in firsts.items()}
 
 
 def period_name(day: date, kind: UniversalQuestType) -> str:

@@ -106,6 +106,14 @@ SELECT
 FROM users AS u
 WHERE u.id = any(:user_ids::uuid[]);
 
+-- name: outbox_oldest
+-- scope: relay
+-- When the oldest event happened that waits for its delivery. No row: none waits.
+SELECT o.ts_utc_ms FROM outbox AS o
+WHERE NOT o.processed AND o.dead_at IS NULL
+ORDER BY o.ts_utc_ms
+LIMIT 1;
+
 -- name: feed_bounds
 -- Where the user's stream stands, and whether it still reaches back to a position.
 SELECT

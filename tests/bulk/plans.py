@@ -41,8 +41,9 @@ class Explaining:
         return []
 
     async def fetchrow(self, query: str, *args: Any) -> Any:
-        """Like `fetch`."""
+        """Like `fetch`; the row is a count's."""
         await self.fetch(query, *args)
+        return {"total": 0}
 
     async def execute(self, query: str, *args: Any) -> str:
         """Not needed."""
@@ -54,7 +55,9 @@ def literal(value: object) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, list):
-        return f"ARRAY[{', '.join(map(literal, cast('list[object]', value)))}]::uuid[]"
+        items = cast("list[object]", value)
+        kind = "text" if items and isinstance(items[0], str) else "uuid"
+        return f"ARRAY[{', '.join(map(literal, items))}]::{kind}[]"
     return "'" + str(value).replace("'", "''") + "'"
 
 

@@ -1,10 +1,11 @@
-"""Finds the lists that are read in pages, and builds the statements that are made of them."""
+"""Finds the lists that pages and look-ups are made of, and builds the statements made of them."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,18 +29,29 @@ _SAMPLES: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list query with the orders that the program reads it in."""
+    """A list query with the orders that the program reads it in, by pages or whole."""
 
     room: str
     name: str
     keys: tuple[Key, ...]
+    whole: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A list query with a column by whose values the program finds rows in it."""
+
+    room: str
+    name: str
+    column: str
     where: str
 
 
 def lists_in(
     module: ast.Module, rooms: Mapping[str, str], names: object, where: str
 ) -> tuple[list[Listed], list[str]]:
-    """The pages that a module reads, and the calls that can't be followed.
+    """The lists that a module reads, and the calls that can't be followed.
 
     The attributes of `names` are what the module's own names stand for.
     """
@@ -47,19 +59,23 @@ def lists_in(
     problems: list[str] = []
     for node in ast.walk(module):
         match node:
-            case ast.Call(func=ast.Attribute(attr="read", value=ast.Name(id="page"))):
+            case ast.Call(
+                func=ast.Attribute(attr="read" | "whole" as way, value=ast.Name(id="page"))
+            ):
                 here = f"{where}:{node.lineno}"
             case _:
                 continue
-        given = inspect.signature(page.read).bind_partial(
+        given = inspect.signature(getattr(page, way)).bind_partial(
             *node.args, **{each.arg: each.value for each in node.keywords if each.arg}
         )
         used, _ = named.uses(given.arguments["listed"], dict(rooms), where)
         keys = _keys(_value(given.arguments["key"], names))
         if used and keys:
-            found += [Listed(use.room, use.name, keys, here) for use in used]
+            found += [Listed(use.room, use.name, keys, way == "whole", here) for use in used]
         else:
-            problems.append(f"{here} reads pages of a query or in an order that is not written out")
+            problems.append(
+                f"{here} reads a list of a query or in an order that is not written out"
+            )
     return found, problems
 
 
@@ -69,11 +85,44 @@ def lists() -> tuple[list[Listed], list[str]]:
     problems: list[str] = []
     modules = named.program()
     for name, module in modules.items():
-        if "page.read(" not in ast.unparse(module):
+        if not re.search(r"\bpage\.(read|whole)\(", ast.unparse(module)):
             continue
         rooms = named.bindings(name, modules)
         listed, unclear = lists_in(module, rooms, importlib.import_module(name), name)
         found += listed
+        problems += unclear
+    return found, problems
+
+
+def look_ups_in(
+    module: ast.Module, rooms: Mapping[str, str], where: str
+) -> tuple[list[LookUp], list[str]]:
+    """The look-ups of a module, and those that can't be followed."""
+    found: list[LookUp] = []
+    problems: list[str] = []
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="among", value=query), args=[_, column, *_]):
+                here = f"{where}:{node.lineno}"
+            case _:
+                continue
+        used, _ = named.uses(query, dict(rooms), where)
+        columns = named.literals(column)
+        if used and columns:
+            found += [LookUp(use.room, use.name, each, here) for use in used for each in columns]
+        else:
+            problems.append(f"{here} looks up in a query or by a column that is not written out")
+    return found, problems
+
+
+def look_ups() -> tuple[list[LookUp], list[str]]:
+    """The look-ups of the whole program."""
+    found: list[LookUp] = []
+    problems: list[str] = []
+    modules = named.program()
+    for name, module in modules.items():
+        looked_up, unclear = look_ups_in(module, named.bindings(name, modules), name)
+        found += looked_up
         problems += unclear
     return found, problems
 
@@ -112,14 +161,24 @@ class _Recorder:
         return []
 
     async def fetchrow(self, query: str, *args: Any) -> Any:
-        raise NotImplementedError
+        self.text, self.arguments = query, len(args)
+        return {"total": 0}
 
     async def execute(self, query: str, *args: Any) -> str:
         raise NotImplementedError
 
+    def sent(self, query: Query, name: str) -> Query:
+        """The text as a query of its own, whose further parameters have names that say nothing."""
+        added = (f"added_{n}" for n in range(self.arguments - len(query.parameters)))
+        parameters = (*query.parameters, *added)
+        return Query(name, query.description, query.scope, self.text, parameters)
+
 
 async def statements(query: Query, key: Key) -> list[Query]:
-    """What `page.read` sends for a list in an order: from either end, with and without cursors."""
+    """What `page.read` sends for a list in an order: from either end, with and without cursors.
+
+    And its count.
+    """
     cursor = key.cursor({column.name: _SAMPLES[column.kind] for column in key.columns})
     windows = {
         "first": Window.of(10, None, None, None),
@@ -128,12 +187,18 @@ async def statements(query: Query, key: Key) -> list[Query]:
         "last between": Window.of(None, cursor, 10, cursor),
     }
     built: list[Query] = []
+    recorder = _Recorder()
+    values = dict.fromkeys(query.parameters)
     for label, window in windows.items():
-        recorder = _Recorder()
-        values = dict.fromkeys(query.parameters)
-        await page.read(recorder, query, query, key, window, **values)
-        added = (f"page_{n}" for n in range(recorder.arguments - len(query.parameters)))
-        name = f"{query.name} {key.name} {label}"
-        parameters = (*query.parameters, *added)
-        built.append(Query(name, query.description, query.scope, recorder.text, parameters))
+        await page.read(recorder, query, key, window, **values)
+        built.append(recorder.sent(query, f"{query.name} {key.name} {label}"))
+    await query.count(recorder, **values)
+    built.append(recorder.sent(query, f"{query.name} count"))
     return built
+
+
+async def look_up(query: Query, column: str) -> Query:
+    """What a look-up by a column sends."""
+    recorder = _Recorder()
+    await query.among(recorder, column, (), **dict.fromkeys(query.parameters))
+    return recorder.sent(query, f"{query.name} by {column}")

@@ -115,7 +115,7 @@ def feeds(queries: Iterable[tuple[str, Query]]) -> set[tuple[str, str, str]]:
 def _by_name(
     queries: Iterable[tuple[str, Query]], types: Mapping[str, object]
 ) -> Iterator[tuple[str, str, str]]:
-    """`quest_by_ids` and `quest_list` feed `Quest`."""
+    """`user_by_ids` feeds `User`, and `quest_list` feeds `Quest`."""
     for room, query in queries:
         for ending in ("_by_ids", "_list"):
             words = query.name.removesuffix(ending).split("_")
@@ -149,7 +149,7 @@ def loaded_by(loader: Any) -> set[tuple[str, str]]:
 def by_annotation(
     module: ast.Module, rooms: dict[str, str], types: Mapping[str, object]
 ) -> Iterator[tuple[str, str, str]]:
-    """Queries whose answer, or whose page, a function returns as the type that it declares."""
+    """Queries whose answer, whole or in pages, a function returns as the type that it declares."""
     for node in ast.walk(module):
         if not isinstance(node, ast.AsyncFunctionDef) or node.returns is None:
             continue
@@ -160,8 +160,8 @@ def by_annotation(
                 call = part.value.value
                 answered = call.func if isinstance(call, ast.Call) else None
                 paged = call.args[1:2] if isinstance(call, ast.Call) else []
-                is_page = ast.unparse(answered) == "page.read" if answered else False
-                for place in paged if is_page else [answered]:
+                way = ast.unparse(answered) if answered else ""
+                for place in paged if way in ("page.read", "page.whole") else [answered]:
                     used = named.uses(place, rooms, "")[0] if place else []
                     yield from ((name, use.room, use.name) for name in shown for use in used)
 

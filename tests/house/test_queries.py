@@ -23,6 +23,7 @@ BY_NAME: Mapping[tuple[str, str], Query] = {(room, query.name): query for room, 
 USES, UNCLEAR_USES = named.all_uses()
 STAFF_MODULES = named.staff_modules(named.program())
 LISTS, UNCLEAR_LISTS = pages.lists()
+LOOK_UPS, UNCLEAR_LOOK_UPS = pages.look_ups()
 every_query = pytest.mark.parametrize(
     ("room", "query"), QUERIES, ids=[f"{room}.{query.name}" for room, query in QUERIES]
 )
@@ -86,6 +87,12 @@ async def test_pages_work_in_their_role(listed: pages.Listed, roles: Roles) -> N
             await roles.try_out(query, set())
 
 
+@pytest.mark.parametrize("wanted", LOOK_UPS, ids=[each.where for each in LOOK_UPS])
+async def test_look_ups_work_in_their_role(wanted: pages.LookUp, roles: Roles) -> None:
+    listed = BY_NAME[wanted.room, wanted.name]
+    await roles.try_out(await pages.look_up(listed, wanted.column), set())
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -124,6 +131,9 @@ async def test_planted_page_fails(api: Connection) -> None:
     first, *_ = await pages.statements(listed, pages.page.NEWEST)
     with pytest.raises(asyncpg.UndefinedColumnError, match=r"page\.created_at"):
         await named.columns(api, first)
+    by_title = await pages.look_up(listed, "title")
+    with pytest.raises(asyncpg.UndefinedColumnError, match=r"listed\.title"):
+        await named.columns(api, by_title)
 
 
 # (b) It is used, and what is used exists. (c) Its name is its own.
@@ -134,9 +144,10 @@ def test_every_query_is_used_and_every_use_exists() -> None:
     assert named.use_problems(QUERIES, USES) == []
 
 
-def test_every_paged_list_can_be_followed() -> None:
-    assert UNCLEAR_LISTS == []
-    assert LISTS
+def test_every_list_and_look_up_can_be_followed() -> None:
+    assert UNCLEAR_LISTS + UNCLEAR_LOOK_UPS == []
+    assert {each.whole for each in LISTS} == {False, True}
+    assert LOOK_UPS
 
 
 def test_names_are_unique() -> None:
@@ -197,9 +208,9 @@ def test_planted_double_name() -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        "page.read(reader, listed, SQL['quest_count'], ORDER, window)",
-        "page.read(reader, SQL['quest_list'], SQL['quest_count'], order_of(), window)",
-        "page.read(reader, SQL['quest_list'], SQL['quest_count'], key=found, window=window)",
+        "page.read(reader, listed, ORDER, window)",
+        "page.read(reader, SQL['quest_list'], order_of(), window)",
+        "page.whole(reader, SQL['quest_list'], key=found, most=10)",
     ],
 )
 def test_planted_page_cannot_be_followed(call: str) -> None:
@@ -209,8 +220,18 @@ def test_planted_page_cannot_be_followed(call: str) -> None:
     found, problems = pages.lists_in(ast.parse(call), {"SQL": "quests"}, Names, "here")
     assert found == []
     assert problems == [
-        "here:1 reads pages of a query or in an order that is not written out",
+        "here:1 reads a list of a query or in an order that is not written out",
     ]
+
+
+@pytest.mark.parametrize(
+    "call", ["listed.among(reader, 'id', ids)", "SQL['quest_list'].among(reader, column, ids)"]
+)
+def test_planted_look_up_cannot_be_followed(call: str) -> None:
+    assert pages.look_ups_in(ast.parse(call), {"SQL": "quests"}, "here") == (
+        [],
+        ["here:1 looks up in a query or by a column that is not written out"],
+    )
 
 
 # (d) It names its columns.

@@ -35,7 +35,7 @@ def test_every_type_with_an_id_is_fed() -> None:
     assert set(shapes.node_types()) - {type_name for type_name, _, _ in FEEDS} == set()
 
 
-QUEST = BY_NAME["quests", "quest_by_ids"]
+QUEST = BY_NAME["quests", "quest_list"]
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,17 @@ def test_feeds_are_found_by_what_a_function_returns() -> None:
         async def one(info) -> Gamification | None:
             return await SQL["a"].one(info)
         async def many(info) -> Connection[Quest]:
-            return await page.read(info, SQL["b"], SQL["c"], ORDER, window)
+            return await page.read(info, SQL["b"], ORDER, window)
         async def other(info) -> Quest:
             rows = await SQL["d"].all(info)
             return rows[0]
+        async def short(info) -> list[Achievement]:
+            return await page.whole(info, SQL["c"], ORDER, 500)
         """)
     )
     found = set(shapes.by_annotation(module, {"SQL": "room"}, shapes.object_types()))
-    assert found == {("Gamification", "room", "a"), ("Quest", "room", "b")}
+    assert found == {
+        ("Gamification", "room", "a"),
+        ("Quest", "room", "b"),
+        ("Achievement", "room", "c"),
+    }

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.sql
 
 BY_NAME = {(room, query.name): query for room, query in QUERIES}
 LISTS, _ = pages.lists()
+LOOK_UPS, _ = pages.look_ups()
 SCOPES = {query.name: query.scope for _, query in QUERIES}
 
 
@@ -40,6 +41,12 @@ async def test_pages(listed: pages.Listed, facts: Facts) -> None:
     for key in listed.keys:
         for query in await pages.statements(BY_NAME[listed.room, listed.name], key):
             assert sql_lint.lint(query, facts) == [], query.name
+
+
+@pytest.mark.parametrize("wanted", LOOK_UPS, ids=[each.where for each in LOOK_UPS])
+async def test_look_ups(wanted: pages.LookUp, facts: Facts) -> None:
+    query = await pages.look_up(BY_NAME[wanted.room, wanted.name], wanted.column)
+    assert sql_lint.lint(query, facts) == []
 
 
 def test_cross_user_queries_are_listed() -> None:

@@ -47,7 +47,20 @@ OPERATIONS = operations("query", "mutation")
 MOST_OF_A_MUTATION = 8
 FEW, MANY = 1, 30
 CONTROL = re.compile(r"BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config\(")
-PAGE = re.compile(r"SELECT page\.\* FROM \((.*)\) AS page", re.DOTALL)
+AROUND = {
+    "": re.compile(r"SELECT page\.\* FROM \((.*)\) AS page", re.DOTALL),
+    " count": re.compile(r"SELECT count\(\*\) AS total FROM \((.*)\) AS listed", re.DOTALL),
+    " by {}": re.compile(
+        r"SELECT listed\.\* FROM \((.*)\) AS listed WHERE listed\.(\w+)", re.DOTALL
+    ),
+}
+"""What is put around the texts of lists, and what that adds to the name of one."""
+CARRIED = re.compile(
+    r"SELECT r\.\* FROM \(SELECT set_config\(.*?\) AS v OFFSET 0\) AS s "
+    r"CROSS JOIN LATERAL \(SELECT i\.\* FROM \((.*)\) AS i WHERE .*\) AS r",
+    re.DOTALL,
+)
+"""What is put around a statement that carries its user by itself."""
 SESSION_LOOK_UP = "session_viewer"
 
 
@@ -60,9 +73,15 @@ def names_by_text() -> dict[str, str]:
 
 def name_of(statement: str) -> str:
     """The named query behind a statement, or the statement itself where there is none."""
-    page = PAGE.match(statement)
-    text = page[1] if page else statement
-    return names_by_text().get(text, f"unnamed: {statement[:80]}")
+    if carried := CARRIED.fullmatch(statement):
+        statement = carried[1]
+    text, more = statement, ""
+    for added, pattern in AROUND.items():
+        if found := pattern.match(statement):
+            text, *rest = found.groups()
+            more = added.format(*rest)
+    name = names_by_text().get(text)
+    return f"unnamed: {statement[:80]}" if name is None else name + more
 
 
 @dataclass(frozen=True)
@@ -187,7 +206,7 @@ class Mirror:
     """A row with a relation that sends a statement for each row."""
 
     title: str = strawberry.field(description="Its title.")
-    again: list[Mirror] = to_many(_one_by_one, key="id", description="The quest once more.")
+    again: list[Mirror] = to_many(_one_by_one, key="id", description="The quest once more.", most=1)
 
 
 @strawberry.type

@@ -12,6 +12,7 @@ from app.core import feed, ids
 from app.http import sockets
 from tests.live import Socket, listening, opened, signed_in
 from tests.quests.test_mutations import COMPLETE, accepted, created
+from tests.streaming import idle
 from tests.support import Database, Service, User, running
 
 QUESTS = """
@@ -68,6 +69,19 @@ async def test_a_stream_resumes_where_it_broke_off(
     assert titles == ["second", "third"]
 
 
+async def test_a_stream_goes_on_from_what_a_request_has_read(
+    service: Service, user: User, address: str
+) -> None:
+    await created(service, user, title="read")
+    read = "{ viewer { lastSeq } quests { nodes { title } } }"
+    answer = (await service.ask(read, None, user)).data
+    assert [quest["title"] for quest in answer["quests"]["nodes"]] == ["read"]
+    await created(service, user, title="told")
+    async with signed_in(address, user) as socket:
+        await socket.subscribe(QUESTS, {"since": answer["viewer"]["lastSeq"]})
+        assert (await socket.next())["questChanged"]["quest"]["title"] == "told"
+
+
 async def many_events(service: Service, user: User, count: int) -> None:
     """So many events of one quest, whose description is long."""
     quest_id = await created(service, user)
@@ -114,15 +128,16 @@ async def test_a_stream_catches_up_with_more_than_may_wait(
 async def test_a_client_that_does_not_read_is_let_go(
     service: Service, user: User, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "SEND_SECONDS", 0.5)
+    impatient = service.app.state.sockets.settings.model_copy(update={"read_timeout": 0.5})
+    monkeypatch.setattr(service.app.state.sockets, "settings", impatient)
     monkeypatch.setattr(sockets, "CLOSE_SECONDS", 0.2)
     await many_events(service, user, 150)
-    open_by_user = service.app.state.sockets.open_by_user
+    presence = service.app.state.endpoint.presence
     long = "subscription { questChanged(since: 0) { quest { description } } }"
     async with asyncio.timeout(20), signed_in(address, user) as socket:
         await socket.subscribe(long)
-        assert open_by_user[user.id] == 1
-        while open_by_user[user.id]:  # noqa: ASYNC110  # nothing tells it to the outside
+        assert presence.taken[user.id] == presence.socket
+        while presence.taken[user.id]:  # noqa: ASYNC110  # nothing tells it to the outside
             await asyncio.sleep(0.05)
         socket.connection.transport.abort()  # or it would wait for a handshake
 
@@ -215,6 +230,11 @@ async def test_a_query_and_a_refused_operation_leave_the_socket_open(
         ([{"type": "connection_init"}, {"type": "connection_init"}], 4429),
         ([{"type": "connection_init"}, {"type": "nonsense"}], 4400),
         ([{"type": "connection_init"}, {"id": "", "type": "subscribe"}], 4400),
+        ([{"type": "connection_init"}, {"id": 1, "type": "subscribe"}], 4400),
+        ([{"type": "connection_init"}, {"id": "x" * 201, "type": "subscribe"}], 4400),
+        ([{"type": "connection_init"}, {"type": "complete"}], 4400),
+        ([{"type": "ping"}, {"id": "1", "type": "subscribe"}], 4401),
+        ([{"type": "connection_init", "payload": {"x": "x" * 300_000}}], 4400),
         ([{"type": "connection_init", "payload": {"Authorization": "Bearer wrong"}}], 4403),
     ],
 )
@@ -230,11 +250,87 @@ async def test_what_breaks_the_protocol_closes_the_socket(
         assert await socket.closed() == code
 
 
-async def test_an_id_that_runs_already_closes_the_socket(user: User, address: str) -> None:
+@pytest.mark.parametrize("text", ["{", "[]", '"text"', "null"])
+async def test_what_is_no_object_of_json_closes_the_socket(address: str, text: str) -> None:
+    async with opened(address) as socket:
+        await socket.connection.send(text)
+        assert await socket.closed() == 4400
+
+
+@pytest.mark.parametrize("name", ["1", "\N{SNOWMAN}" * 60])
+async def test_an_id_that_runs_already_closes_the_socket(
+    user: User, address: str, name: str
+) -> None:
     async with signed_in(address, user) as socket:
-        await begun(socket, QUESTS)
-        await socket.subscribe(QUESTS)
+        await begun(socket, QUESTS, name)
+        await socket.subscribe(QUESTS, name=name)
         assert await socket.closed() == 4409
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        "text",
+        [],
+        {},
+        {"query": 5},
+        {"query": "{ __typename }", "variables": []},
+        {"query": "{ __typename }", "operationName": {}},
+        {"query": "{ __typename }", "extensions": 5},
+    ],
+)
+async def test_a_malformed_payload_ends_its_operation_alone(
+    user: User, address: str, payload: object
+) -> None:
+    async with signed_in(address, user) as socket:
+        await socket.send(id="bad", type="subscribe", payload=payload)
+        refused = await socket.receive()
+        assert (refused["type"], refused["id"]) == ("error", "bad")
+        assert [each["extensions"]["code"] for each in refused["payload"]] == ["BAD_REQUEST"]
+        await socket.subscribe("{ __typename }")
+        assert await socket.next() == {"__typename": "Query"}
+
+
+async def test_a_payload_may_have_extensions(user: User, address: str) -> None:
+    async with signed_in(address, user) as socket:
+        payload = {"query": "{ __typename }", "extensions": {"cost": True}}
+        await socket.send(id="1", type="subscribe", payload=payload)
+        assert "cost" in (await socket.receive())["payload"]["extensions"]
+
+
+async def test_a_flood_of_operations_leaves_the_socket_and_the_pool_healthy(
+    service: Service, user: User, address: str
+) -> None:
+    async with signed_in(address, user) as socket:
+        for number in range(200):
+            await socket.subscribe(QUESTS, name=str(number))
+        refused = [await socket.receive() for _ in range(190)]
+        assert {each["payload"][0]["extensions"]["code"] for each in refused} == {"RATE_LIMITED"}
+        for number in range(200):
+            await socket.send(id=str(number), type="complete")
+        for number in range(100):
+            await socket.subscribe(QUESTS, name=f"again {number}")
+            await socket.send(id=f"again {number}", type="complete")
+        await socket.subscribe("{ __typename }")
+        assert await socket.next() == {"__typename": "Query"}
+    await idle(service, user)
+
+
+async def test_a_socket_and_its_operations_count_as_requests(database: Database) -> None:
+    async with (
+        running(database, rate_limit_address=4) as service,
+        listening(service) as there,
+        opened(there) as socket,
+    ):
+        assert await socket.receive() == {"type": "connection_ack"}
+        for number in range(3):
+            await socket.subscribe("{ __typename }", name=str(number))
+            assert await socket.next(str(number)) == {"__typename": "Query"}
+            assert (await socket.receive())["type"] == "complete"
+        await socket.subscribe("{ __typename }", name="more")
+        refused = await socket.receive()
+        assert refused["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
 async def test_a_foreign_origin_and_another_protocol_are_refused(address: str) -> None:
@@ -250,9 +346,9 @@ async def test_a_foreign_origin_and_another_protocol_are_refused(address: str) -
             pass
 
 
-async def test_limits_of_operations_and_sockets(user: User, address: str) -> None:
+async def test_limits_of_operations_and_sockets(service: Service, user: User, address: str) -> None:
     async with signed_in(address, user) as socket:
-        for number in range(sockets.MOST_SUBSCRIPTIONS):
+        for number in range(service.app.state.executor.settings.max_socket_operations):
             await socket.subscribe(QUESTS, name=str(number))
         await socket.subscribe(QUESTS, name="more")
         refused = await socket.receive()

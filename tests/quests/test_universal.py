@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from app.core import ids
 from app.core.clock import MovableClock
 from tests.quests.test_mutations import COMPLETE, UNCOMPLETE, accepted
 from tests.support import Database, Service, User, moment, running
@@ -28,6 +29,11 @@ mutation ($input: ClaimUniversalQuestInput!) {
     award { xp coins }
     errors { code path message }
   }
+}
+"""
+RETIRED = """
+query ($id: ID!) {
+  node(id: $id) { ... on UniversalQuest { isActive myProgress { status progress } } }
 }
 """
 LIST = "{ universalQuests { uuid key type myProgress { status progress } } }"
@@ -164,6 +170,23 @@ async def test_a_retired_quest_cannot_be_accepted(service: Service, user: User) 
         "UPDATE universal_quests SET is_active = false WHERE id = $1::text::uuid", quest_id
     )
     assert (await accept(service, user, quest_id))["errors"][0]["code"] == "WRONG_STATE"
+
+
+async def test_a_quest_that_is_retired_later_is_shown_but_not_moved(
+    service: Service, user: User
+) -> None:
+    quest_id = await offered(service, 2)
+    await accept(service, user, quest_id)
+    await complete_one(service, user)
+    await service.owner.execute(
+        "UPDATE universal_quests SET is_active = false WHERE id = $1::text::uuid", quest_id
+    )
+    await complete_one(service, user)
+    found = await service.ask(RETIRED, {"id": ids.encode("UniversalQuest", UUID(quest_id))}, user)
+    assert found.data["node"] == {
+        "isActive": False,
+        "myProgress": {"status": "ACTIVE", "progress": 1},
+    }
 
 
 async def test_an_unknown_quest_is_not_found(service: Service, user: User) -> None:

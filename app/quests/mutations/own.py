@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import strawberry
 from strawberry import Maybe
 
-from app.core import ids, inputs, outbox, receipts, sql
+from app.core import ids, inputs, outbox, page, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
 from app.core.errors import Conflict, InvalidInput, NotFound, WrongState
@@ -117,9 +117,22 @@ class UpdateQuestPayload(Payload):
 class ReorderQuestsPayload(Payload):
     """The list in its new order."""
 
-    quests: Connection[Quest] | None = strawberry.field(
-        default=None, description="The first page of the list in its new order."
-    )
+    reordered: strawberry.Private[bool] = False
+
+    @strawberry.field(description="The list in its new order, in pages; null beside errors.")
+    async def quests(
+        self,
+        info: Info,
+        first: page.First = None,
+        after: page.After = None,
+        last: page.Last = None,
+        before: page.Before = None,
+    ) -> Connection[Quest] | None:
+        """Read after the commit, like every field of a payload."""
+        if not self.reordered:
+            return None
+        window = Window.of(first, after, last, before)
+        return await quest_page(info.context, QuestFilterInput(), QuestOrder.MANUAL, window)
 
 
 @strawberry.type(description="Result of `deleteQuest`.")
@@ -218,9 +231,7 @@ class OwnQuestsMutation:
                 outbox.put(tx, tx.user_id, QuestsReordered())
             else:
                 tx.discard()
-        first = Window.of(None, None, None, None)
-        quests = await quest_page(ctx, QuestFilterInput(), QuestOrder.MANUAL, first)
-        return ReorderQuestsPayload(quests=quests)
+        return ReorderQuestsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a quest for good; what it paid stays paid.")
     async def delete_quest(self, info: Info, input: DeleteQuestInput) -> DeleteQuestPayload:  # noqa: A002

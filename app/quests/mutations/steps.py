@@ -247,13 +247,7 @@ class QuestStepsMutation:
 
 async def quest_in(tx: Tx, quest_id: UUID) -> Row:
     """The quest, read under the user's clock; `NotFound` when the viewer has none with this id."""
-    rows = await SQL["quest_by_ids"].all(
-        tx,
-        user_id=tx.user_id,
-        ids=[quest_id],
-        now=tx.now,
-        **loaders.reading_days(tx.today),
-    )
+    rows = await loaders.quests_now(tx, [quest_id], tx.user_id, tx.now, tx.today)
     if not rows:
         raise NotFound("You have no quest with this id.", "id")
     return rows[0]

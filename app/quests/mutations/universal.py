@@ -100,10 +100,9 @@ class UniversalQuestsMutation:
         quest_id = ids.parse(input.id, "UniversalQuest", "id")
         award: Award | None = None
         async with ctx.transaction() as tx:
-            rows = await actions.read_running(tx, quest_id=quest_id)
-            if not rows:
+            row = await actions.read_running(tx, quest_id)
+            if row is None:
                 raise NotFound("You have not accepted a universal quest with this id.", "id")
-            row = rows[0]
             if universal.may_claim(row["status"], row["progress"], row["target"]):
                 claimed = Running.of(row)
                 claimed.status = UniversalQuestStatus.CLAIMED

@@ -10,7 +10,8 @@ SELECT
     u.age_verified,
     u.tos_accepted,
     u.tos_version,
-    u.created_at
+    u.created_at,
+    u.change_seq
 FROM users AS u
 WHERE u.id = :user_id AND u.id = ANY(:ids::uuid[]);
 

@@ -159,31 +159,6 @@ WHERE
         )
     );
 
--- name: account_count
--- scope: staff
-SELECT COUNT(*) AS total
-FROM users AS u
-WHERE
-    (
-        :search::text IS NULL
-        OR STRPOS(LOWER(u.email), LOWER(:search)) > 0
-        OR STRPOS(LOWER(u.name), LOWER(:search)) > 0
-    )
-    AND (:approved::bool IS NULL OR u.approved = :approved)
-    AND (:disabled::bool IS NULL OR (u.disabled_at IS NOT NULL) = :disabled)
-    AND (
-        :role::text IS NULL
-        OR EXISTS (
-            SELECT 1
-            FROM user_roles AS fr
-            INNER JOIN roles AS r2 ON fr.role_id = r2.id
-            WHERE
-                fr.user_id = u.id
-                AND r2.name = :role
-                AND (fr.expires_at IS NULL OR fr.expires_at > :now)
-        )
-    );
-
 -- name: audit_list
 -- scope: staff
 -- Audit rows that match; pages put their order and limit around it.
@@ -200,17 +175,6 @@ SELECT
     al.user_agent,
     al.request_id,
     al.created_at
-FROM audit_log AS al
-WHERE
-    (:actor::uuid IS NULL OR al.user_id = :actor)
-    AND (:event_type::text IS NULL OR al.event_type = :event_type)
-    AND (:status::text IS NULL OR al.status = :status)
-    AND (:since::timestamptz IS NULL OR al.created_at >= :since)
-    AND (:until::timestamptz IS NULL OR al.created_at < :until);
-
--- name: audit_count
--- scope: staff
-SELECT COUNT(*) AS total
 FROM audit_log AS al
 WHERE
     (:actor::uuid IS NULL OR al.user_id = :actor)

@@ -34,7 +34,8 @@ WHERE s.user_id = :user_id
 ORDER BY s.streak_type;
 
 -- name: achievement_list
--- All achievements that the viewer may know of: hidden ones only once they are earned.
+-- Achievements that the viewer may know of: hidden ones only once they are earned. Their order is
+-- put around it.
 SELECT
     d.id,
     d.key,
@@ -55,30 +56,7 @@ LEFT JOIN user_achievements AS a
 WHERE
     (NOT d.is_hidden OR a.id IS NOT null)
     AND (:earned::bool IS null OR (a.id IS NOT null) = :earned)
-    AND (:category::text IS null OR d.category = :category)
-ORDER BY d.sort_order, d.created_at, d.id
-LIMIT 500;
-
--- name: achievement_by_ids
--- Hidden ones only once the viewer has earned them.
-SELECT
-    d.id,
-    d.key,
-    d.name,
-    d.description,
-    d.category,
-    d.icon,
-    d.trigger_config,
-    d.reward_xp,
-    d.reward_coins,
-    d.is_hidden,
-    d.sort_order,
-    d.created_at,
-    a.earned_at
-FROM achievement_definitions AS d
-LEFT JOIN user_achievements AS a
-    ON d.key = a.achievement_key AND a.user_id = :user_id
-WHERE d.id = any(:ids::uuid[]) AND (NOT d.is_hidden OR a.id IS NOT null);
+    AND (:category::text IS null OR d.category = :category);
 
 -- name: event_counts
 -- How many unreversed events of each type the viewer has, as far as achievements count (1,000).
@@ -120,29 +98,3 @@ WHERE
     AND (:event_type::text IS null OR l.event_type = :event_type)
     AND (:since::timestamptz IS null OR l.created_at >= :since)
     AND (:until::timestamptz IS null OR l.created_at < :until);
-
--- name: ledger_count
-SELECT count(*) AS total
-FROM points_ledger AS l
-WHERE
-    l.user_id = :user_id
-    AND (:event_type::text IS null OR l.event_type = :event_type)
-    AND (:since::timestamptz IS null OR l.created_at >= :since)
-    AND (:until::timestamptz IS null OR l.created_at < :until);
-
--- name: ledger_entry_by_ids
-SELECT
-    l.id,
-    l.event_type,
-    l.event_id,
-    l.coins,
-    l.xp,
-    l.multiplier,
-    l.local_date,
-    l.reason,
-    l.reverses_id,
-    l.created_at,
-    r.id IS NOT null AS reversed
-FROM points_ledger AS l
-LEFT JOIN points_ledger AS r ON l.id = r.reverses_id AND r.user_id = :user_id
-WHERE l.user_id = :user_id AND l.id = any(:ids::uuid[]);

@@ -1,5 +1,6 @@
 -- name: universal_quest_list
--- The universal quests that can be accepted, in the catalogue's order.
+-- The universal quests that match, also those that are not offered any more; their order is put
+-- around it.
 SELECT
     uq.id,
     uq.key,
@@ -10,84 +11,17 @@ SELECT
     uq.coin_reward,
     uq.target,
     uq.target_type,
-    uq.is_active
+    uq.is_active,
+    uq.sort_order,
+    uq.created_at
 FROM universal_quests AS uq
-WHERE uq.is_active AND (:type::text IS null OR uq.type = :type)
-ORDER BY uq.sort_order, uq.created_at, uq.id
-LIMIT 500;
+WHERE
+    (:type::text IS null OR uq.type = :type)
+    AND (:is_active::bool IS null OR uq.is_active = :is_active);
 
--- name: universal_quest_by_ids
-SELECT
-    uq.id,
-    uq.key,
-    uq.title,
-    uq.description,
-    uq.type,
-    uq.xp_reward,
-    uq.coin_reward,
-    uq.target,
-    uq.target_type,
-    uq.is_active
-FROM universal_quests AS uq
-WHERE uq.id = any(:ids::uuid[]);
-
--- name: universal_progress_by_quest_ids
--- The viewer's progress, as it reads in the present period of each quest.
-SELECT
-    up.id,
-    up.quest_id,
-    up.accepted_at,
-    up.times_completed,
-    CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
-    CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
-    CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
-    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
-FROM user_quest_progress AS up
-INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
-CROSS JOIN
-    LATERAL (
-        SELECT
-            coalesce(
-                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
-                    WHEN 'daily' THEN :day_start::timestamptz
-                    WHEN 'weekly' THEN :week_start::timestamptz
-                    WHEN 'monthly' THEN :month_start::timestamptz
-                END,
-                false
-            ) AS lapsed
-    ) AS p
-WHERE up.user_id = :user_id AND up.quest_id = any(:quest_ids::uuid[]);
-
--- name: universal_progress_by_ids
--- The viewer's progress by its own ids, as it reads in the present period of each quest.
-SELECT
-    up.id,
-    up.quest_id,
-    up.accepted_at,
-    up.times_completed,
-    CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
-    CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
-    CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
-    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
-FROM user_quest_progress AS up
-INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
-CROSS JOIN
-    LATERAL (
-        SELECT
-            coalesce(
-                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
-                    WHEN 'daily' THEN :day_start::timestamptz
-                    WHEN 'weekly' THEN :week_start::timestamptz
-                    WHEN 'monthly' THEN :month_start::timestamptz
-                END,
-                false
-            ) AS lapsed
-    ) AS p
-WHERE up.user_id = :user_id AND up.id = any(:ids::uuid[]);
-
--- name: universal_running
--- What events may move: the user's progress in active quests of some target types, or in one quest,
--- as it reads in the present period. No row for a quest that was not accepted.
+-- name: universal_progress_list
+-- The user's progress in every quest that was accepted, as it reads in the present period, with
+-- what decides how an event moves it.
 SELECT
     up.id,
     up.quest_id,
@@ -96,12 +30,14 @@ SELECT
     uq.target_type,
     uq.xp_reward,
     uq.coin_reward,
+    uq.is_active,
+    up.accepted_at,
+    up.times_completed,
     CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
     CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
     CASE WHEN p.lapsed THEN :now::timestamptz ELSE up.last_reset_at END AS last_reset_at,
     CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
-    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at,
-    up.times_completed
+    CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
 FROM user_quest_progress AS up
 INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
 CROSS JOIN
@@ -116,13 +52,7 @@ CROSS JOIN
                 false
             ) AS lapsed
     ) AS p
-WHERE
-    up.user_id = :user_id
-    AND (
-        up.quest_id = :quest_id
-        OR (uq.is_active AND uq.target_type = any(:target_types::text[]))
-    )
-ORDER BY up.quest_id;
+WHERE up.user_id = :user_id;
 
 -- name: universal_accept
 -- Touches no row when the quest was accepted before.

@@ -1,0 +1,159 @@
+"""Writes the functions that turn rows into dicts: one for each selection of columns, once."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLString,
+    Undefined,
+)
+
+MOST_FUNCTIONS = 4_000
+"""Functions that are remembered; selections that read alike share one, whatever the document."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INT = 2**31
+
+Rows: TypeAlias = Iterable[Any]
+RowFunction: TypeAlias = Callable[[Rows], list[dict[str, Any]]]
+
+
+class Bail(Exception):
+    """Something is not as the fast path knows it; graphql-core is to complete this value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A scalar or an enum in a selection: its key in the answer and where its value is."""
+
+    key: str
+    column: str
+    type: GraphQLLeafType
+    non_null: bool
+    function: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value that is the same for every row: a type's name, or the place of a relation."""
+
+    key: str
+    value: str | None
+
+
+Part: TypeAlias = Leaf | Fixed
+
+
+@lru_cache(maxsize=MOST_FUNCTIONS)
+def row_function(parts: tuple[Part, ...]) -> RowFunction:
+    """A function from rows to dicts with these keys, in this order; it raises `Bail`."""
+    columns = list(dict.fromkeys(part.column for part in parts if isinstance(part, Leaf)))
+    names = {column: f"v{number}" for number, column in enumerate(columns)}
+    environment: dict[str, Any] = {"Bail": Bail}
+    if columns:
+        environment["get"] = itemgetter(*columns)
+    items = [_item(part, names, environment) for part in parts]
+    required = dict.fromkeys(
+        names[part.column] for part in parts if isinstance(part, Leaf) and part.non_null
+    )
+    lines = ["def build(rows):", " out = []", " add = out.append"]
+    target = ", ".join(names.values())
+    lines.append(f" for {target} in map(get, rows):" if columns else " for _ in rows:")
+    if required:
+        lines.append(f"  if {' or '.join(f'{name} is None' for name in required)}: raise Bail")
+    lines.append(f"  add({{{', '.join(items)}}})")
+    lines.append(" return out")
+    # Nothing of a document is in this text but the checked names of its response keys.
+    exec("\n".join(lines), environment)  # noqa: S102
+    return environment["build"]
+
+
+def _item(part: Part, names: dict[str, str], environment: dict[str, Any]) -> str:
+    if _NAME.fullmatch(part.key) is None:
+        raise Bail
+    if isinstance(part, Fixed):
+        constant = f"c{len(environment)}"
+        environment[constant] = part.value
+        return f'"{part.key}": {constant}'
+    name = names[part.column]
+    value = _value(part, name, environment)
+    return (
+        f'"{part.key}": {value}'
+        if part.non_null
+        else (f'"{part.key}": None if {name} is None else {value}')
+    )
+
+
+def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
+    """The expression of a leaf's value, which is not None."""
+    if leaf.function is not None:
+        made = f"f{len(environment)}"
+        environment[made] = _strings(leaf.function)
+        return f"{made}({name})"
+    other = f"s{len(environment)}"
+    environment[other] = _serializer(leaf.type)
+    if leaf.type in (GraphQLString, GraphQLID):
+        return f"{name} if type({name}) is str else {other}({name})"
+    if leaf.type is GraphQLInt:
+        inside = f"type({name}) is int and -{_INT} <= {name} < {_INT}"
+        return f"{name} if {inside} else {other}({name})"
+    if leaf.type is GraphQLBoolean:
+        return f"{name} if {name} is True or {name} is False else {other}({name})"
+    if isinstance(leaf.type, GraphQLEnumType):
+        known = f"e{len(environment)}"
+        environment[known] = _enum_names(leaf.type)
+        found = f"{known}.get({name}) if type({name}) is str else None"
+        return f"({found}) or {other}({name})"
+    return f"{other}({name})"
+
+
+def _strings(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A computed value, which must be a text: no other scalar is computed."""
+
+    def call(value: Any) -> str:
+        made = function(value)
+        if type(made) is not str:
+            raise Bail
+        return made
+
+    return call
+
+
+@lru_cache(maxsize=MOST_FUNCTIONS)
+def _serializer(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
+    """The type's own serializer, which must find a value."""
+    coerce = leaf.coerce_output_value
+
+    def call(value: Any) -> Any:
+        if isinstance(value, Exception):
+            raise Bail
+        made = coerce(value)
+        if made is None or made is Undefined:
+            raise Bail
+        return made
+
+    return call
+
+
+@lru_cache(maxsize=MOST_FUNCTIONS)
+def _enum_names(enum: GraphQLEnumType) -> dict[str, str]:
+    """The names of an enum by the texts that stand for them."""
+    known: dict[str, str] = {}
+    for value in enum.values.values():
+        text: object = getattr(value.value, "value", value.value)
+        if isinstance(text, str):
+            # What stands for a value is not always its own text, nor a value.
+            with contextlib.suppress(Exception):
+                known[str(text)] = enum.coerce_output_value(str(text))
+    return known

@@ -1,0 +1,1 @@
+"""Attacks on a running service: what is refused, what it costs, and what it leaves behind."""

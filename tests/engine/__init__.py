@@ -1,0 +1,1 @@
+"""Tests of the compiled executor: it answers as graphql-core does, to the letter."""

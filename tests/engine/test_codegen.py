@@ -1,0 +1,215 @@
+"""The written functions: names, nulls, serializers, enums, and what can't get into their text."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+from app.engine.codegen import Bail, Fixed, Leaf, row_function
+from tests.engine.small import Asked, Loads, person
+
+MOOD: Any = GraphQLEnumType("Mood", {"HAPPY": "happy", "SAD": "sad", "ODD": 3})
+
+
+def built(part: Leaf | Fixed, *rows: Any) -> list[dict[str, Any]]:
+    return row_function((part,))(rows)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ['a"', "a\\", "a\n", "a b", "", "é", "a-b", "1a", '"]: 0, "x', "a\x00", "ａ"],  # noqa: RUF001
+)
+def test_a_key_that_is_no_name_is_refused(key: str) -> None:
+    for part in (Leaf(key, "a", GraphQLString, non_null=False), Fixed(key, None)):
+        with pytest.raises(Bail):
+            row_function((part,))
+
+
+@pytest.mark.parametrize("key", ["class", "None", "out", "add", "rows", "v0", "Bail", "__x__"])
+def test_any_name_can_be_a_key(key: str) -> None:
+    parts = (
+        Leaf(key, "a", GraphQLString, non_null=True),
+        Leaf(f"{key}_", "b", GraphQLInt, non_null=False),
+    )
+    assert row_function(parts)([{"a": "x", "b": 1}]) == [{key: "x", f"{key}_": 1}]
+
+
+def test_any_column_can_be_read() -> None:
+    """Columns are data: nothing of their names is in the text."""
+    name = 'x"]); raise SystemExit #'
+    part = Leaf("a", name, GraphQLString, non_null=True)
+    assert built(part, {name: "here"}) == [{"a": "here"}]
+
+
+def test_keys_keep_the_order_of_the_selection() -> None:
+    parts = (
+        Leaf("b", "x", GraphQLInt, non_null=True),
+        Fixed("t", "Type"),
+        Leaf("a", "x", GraphQLString, non_null=False),
+        Fixed("r", None),
+    )
+    assert list(row_function(parts)([{"x": 1}])[0]) == ["b", "t", "a", "r"]
+
+
+def test_the_same_selection_is_written_once() -> None:
+    parts = (Leaf("once", "x", GraphQLInt, non_null=True),)
+    same = (Leaf("once", "x", GraphQLInt, non_null=True),)
+    assert row_function(parts) is row_function(same)
+
+
+def test_no_rows_and_no_fields() -> None:
+    assert row_function(())([]) == []
+    assert row_function(())([{}, {}]) == [{}, {}]
+    assert built(Fixed("t", "Type"), {}, {}) == [{"t": "Type"}, {"t": "Type"}]
+    assert built(Leaf("a", "a", GraphQLInt, non_null=True)) == []
+
+
+def test_each_row_gets_a_dict_of_its_own() -> None:
+    one, other = built(Fixed("t", None), {}, {})
+    one["t"] = "changed"
+    assert other == {"t": None}
+
+
+def test_nulls() -> None:
+    assert built(Leaf("a", "a", GraphQLInt, non_null=False), {"a": None}) == [{"a": None}]
+    with pytest.raises(Bail):
+        built(Leaf("a", "a", GraphQLInt, non_null=True), {"a": 1}, {"a": None})
+
+
+def test_a_column_that_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        built(Leaf("a", "a", GraphQLInt, non_null=False), {})
+
+
+@pytest.mark.parametrize(
+    ("scalar", "value"),
+    [
+        (GraphQLString, True),
+        (GraphQLString, 1),
+        (GraphQLString, 1.5),
+        (GraphQLID, 7),
+        (GraphQLInt, 2**31 - 1),
+        (GraphQLInt, -(2**31)),
+        (GraphQLInt, True),
+        (GraphQLInt, 3.0),
+        (GraphQLInt, "12"),
+        (GraphQLFloat, 1),
+        (GraphQLFloat, True),
+        (GraphQLBoolean, False),
+        (GraphQLBoolean, 1),
+        (GraphQLBoolean, 0.0),
+        (MOOD, "happy"),
+        (MOOD, 3),
+    ],
+)
+def test_a_value_is_as_its_type_coerces_it(scalar: Any, value: Any) -> None:
+    expected = scalar.coerce_output_value(value)
+    for non_null in (True, False):
+        found = built(Leaf("a", "a", scalar, non_null=non_null), {"a": value})[0]["a"]
+        assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("scalar", "value"),
+    [
+        (GraphQLString, {}),
+        (GraphQLString, ["x"]),
+        (GraphQLID, 1.5),
+        (GraphQLInt, 2**31),
+        (GraphQLInt, -(2**31) - 1),
+        (GraphQLInt, 1.5),
+        (GraphQLInt, "x"),
+        (GraphQLFloat, math.nan),
+        (GraphQLFloat, math.inf),
+        (GraphQLBoolean, "yes"),
+        (MOOD, "HAPPY"),
+        (MOOD, "unknown"),
+        (MOOD, []),
+    ],
+)
+def test_a_value_that_its_type_refuses_is_never_passed(scalar: Any, value: Any) -> None:
+    with pytest.raises((GraphQLError, TypeError)):
+        scalar.coerce_output_value(value)
+    for non_null in (True, False):
+        with pytest.raises((Bail, GraphQLError, TypeError)):
+            built(Leaf("a", "a", scalar, non_null=non_null), {"a": value})
+
+
+@pytest.mark.parametrize("made", [None, ValueError("a value that is an error")])
+def test_a_serializer_must_find_a_value(made: Any) -> None:
+    scalar: Any = GraphQLScalarType("Any", coerce_output_value=lambda value: value["is"])
+    with pytest.raises((Bail, TypeError)):
+        built(Leaf("a", "a", scalar, non_null=False), {"a": {"is": None}})
+    if made is not None:
+        with pytest.raises(Bail):
+            built(Leaf("a", "a", scalar, non_null=False), {"a": made})
+
+
+def test_an_enum_whose_values_are_no_texts() -> None:
+    enum: Any = GraphQLEnumType("Odd", {"ONE": 1, "LIST": [1], "NOTHING": None, "TEXT": "one"})
+    assert built(Leaf("a", "a", enum, non_null=True), {"a": 1}, {"a": "one"}) == [
+        {"a": "ONE"},
+        {"a": "TEXT"},
+    ]
+
+
+def test_what_is_computed_must_be_a_text() -> None:
+    def leaf(function: Any) -> Leaf:
+        return Leaf("a", "a", GraphQLID, non_null=False, function=function)
+
+    assert built(leaf(str), {"a": 1}, {"a": None}) == [{"a": "1"}, {"a": None}]
+    with pytest.raises(Bail):
+        built(leaf(lambda value: value), {"a": 1})  # pyright: ignore[reportUnknownLambdaType]
+
+
+ODDITIES: list[dict[str, Any]] = [
+    {"name": None},
+    {"name": 5},
+    {"name": ["no text"]},
+    {"age": None},
+    {"age": "12"},
+    {"age": 2**40},
+    {"age": True},
+    {"score": math.nan},
+    {"score": "x"},
+    {"mood": "HAPPY"},
+    {"mood": "ANGRY"},
+    {"mood": 3},
+    {"odd": 2},
+    {"odd": 0},
+    {"odd": "text"},
+    {"nick": ValueError("a value that is an error")},
+    {"odd": ValueError("a value that is an error")},
+    {"id": None},
+    {"id": 7},
+    {"kind": "stone"},
+]
+
+
+@pytest.mark.parametrize("odd", ODDITIES, ids=repr)
+@pytest.mark.parametrize("field", ["people", "maybe", "person"])
+async def test_odd_values_are_answered_as_by_graphql_core(field: str, odd: dict[str, Any]) -> None:
+    select = "id name nick age score mood odd shout __typename"
+    found: Any = [person(1), person(2, **odd), person(3)]
+    if field == "person":
+        found = found[1]
+    await Asked().ask(f"{{ {field} {{ {select} }} }}", Loads({}), **{field: found})
+
+
+async def test_a_column_that_is_missing_is_answered_as_by_graphql_core() -> None:
+    rows = [person(1), person(2)]
+    del rows[1]["nick"], rows[1]["age"]
+    answer = await Asked().ask("{ maybe { nick age } people { nick } }", Loads({}), maybe=rows)
+    assert answer.data["maybe"] == [{"nick": "P1", "age": 21}, None]
