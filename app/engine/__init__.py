@@ -25,9 +25,10 @@ One query's way, with what does it on the right::
     a loader that failed): the same rows once more through graphql-core, which knows what to say.
 
 The pieces: `sources` is what the application says of its fields (this one is a column, that one a
-relation); `plans` decides what can be compiled and remembers it; `codegen` writes the functions;
-`rows` runs them level by level; `executor` hooks them into graphql-core. The package knows GraphQL
-and rows; it knows no table, and nothing of the application around it.
+relation); `plans` decides what can be compiled and remembers it, within the bounds of `recent`;
+`codegen` writes the functions; `rows` runs them level by level; `executor` hooks them into
+graphql-core. The package knows GraphQL and rows; it knows no table, and nothing of the application
+around it.
 
 Two rules keep it exact. It never raises an error of its own: it gives up (`Bail`) and graphql-core
 repeats that part, so messages, paths, locations and null propagation are graphql-core's. And it
