@@ -35,8 +35,11 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
 
-test: $(DEV_STAMP)  ## Run all tests against throwaway databases, those of SQL on PostgreSQL 15 too.
+SPEAK_GRAPHQL := tests/http tests/quests tests/gamification tests/auth tests/house
+
+test: $(DEV_STAMP)  ## Run all tests; those of GraphQL with both executors, those of SQL on PostgreSQL 15 too.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	@QUESTLINE_EXECUTOR=standard $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SPEAK_GRAPHQL)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m sql --postgres 15
 
 torture: $(DEV_STAMP)  ## Kill services, relays and databases for some minutes; count what was lost.

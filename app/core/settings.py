@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         None, description="Mark the session cookie Secure. Empty: in production only."
     )
     executor: Literal["compiled", "standard"] = Field(
-        "standard",
+        "compiled",
         description="What runs operations: compiled functions over rows, or graphql-core alone.",
     )
     api_pool_size: Annotated[int, Field(ge=1, le=200)] = Field(
