@@ -12,7 +12,9 @@ import orjson
 
 from app.auth import tokens
 from app.auth.tokens import Token
+from app.core import transaction
 from app.core.db import Endpoint, Pool, Role, close_pool, open_pool
+from app.core.reader import Reader
 from app.core.settings import Settings
 from bench.plain import completing, statements
 from bench.plain.reading import READS, Asker
@@ -23,6 +25,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Scope: TypeAlias = Mapping[str, Any]
 
 _OPTIONS = orjson.OPT_UTC_Z
+ONE_STATEMENT = frozenset({"point", "list", "big"})
+"""What one statement reads, which carries its user by itself; the others read in a snapshot."""
 
 
 class Plain:
@@ -33,6 +37,8 @@ class Plain:
         self._way = ways[Role.API]
         self._pool: Pool | None = None
         self._idle = timedelta(days=settings.session_idle_days)
+        self._remembered = timedelta(seconds=settings.session_cache)
+        self._known: dict[str, tuple[str | None, int, datetime]] = {}
 
     async def open(self) -> None:
         """Open the pool, which is the service's own: codecs, limits, no reset."""
@@ -95,55 +101,41 @@ class Plain:
 
     async def _read(self, token: Token, name: str, asked: Mapping[str, Any]) -> Any:
         assert self._pool is not None
-        connection: Any
-        async with self._pool.acquire() as connection:
-            await connection.execute(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                f"SET LOCAL app.user_id = '{token.user_id}'"
-            )
-            try:
-                asker = await self._asker(connection, token)
-                data = await READS[name](connection, asker, asked)
-            except BaseException:
-                await connection.execute("ROLLBACK")
-                raise
-            await connection.execute("COMMIT")
-        return data
+        asker = await self._asker(token)
+        reader = Reader(self._pool, token.user_id, alone=name in ONE_STATEMENT)
+        try:
+            return await READS[name](reader, asker, asked)
+        finally:
+            await reader.end()
 
     async def _write(self, token: Token, quest_id: UUID) -> Any:
         assert self._pool is not None
-        connection: Any
-        user_id = token.user_id
-        async with self._pool.acquire() as connection:
-            await connection.execute(
-                f"BEGIN; SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{user_id}'"
-            )
-            try:
-                asker = await self._asker(connection, token)
-                data = await completing.complete(connection, asker, quest_id)
-            except BaseException:
-                await connection.execute("ROLLBACK")
-                raise
-            await connection.execute("COMMIT")
-        return data
+        asker = await self._asker(token)
+        async with transaction.opened(self._pool, token.user_id, asker.now) as tx:
+            return await completing.complete(tx, asker, quest_id)
 
-    async def _asker(self, connection: Any, token: Token) -> Asker:
-        """Who holds the token; raises `PermissionError` for nobody."""
+    async def _asker(self, token: Token) -> Asker:
+        """Who holds the token, remembered as long as the service does; raises `PermissionError`."""
+        assert self._pool is not None
         now = datetime.now(UTC)
-        row = await connection.fetchrow(
-            statements.SESSION.sql,
-            *statements.SESSION.arguments(
-                {
-                    "user_id": token.user_id,
-                    "token": token.digest,
-                    "now": now,
-                    "idle_since": now - self._idle,
-                }
-            ),
-        )
-        if row is None:
-            raise PermissionError("sign in")
-        return Asker(token.user_id, now, row["timezone"], row["day_start_hour"])
+        zone, day_start_hour, at = self._known.get(token.digest, (None, 0, now))
+        if zone is None or now - at >= self._remembered:
+            row = await Reader(self._pool, token.user_id, alone=True).fetchrow(
+                statements.SESSION.sql,
+                *statements.SESSION.arguments(
+                    {
+                        "user_id": token.user_id,
+                        "token": token.digest,
+                        "now": now,
+                        "idle_since": now - self._idle,
+                    }
+                ),
+            )
+            if row is None:
+                raise PermissionError("sign in")
+            zone, day_start_hour = row["timezone"], row["day_start_hour"]
+            self._known[token.digest] = (zone, day_start_hour, now)
+        return Asker(token.user_id, now, zone, day_start_hour)
 
 
 def _token(scope: Scope) -> Token | None:
