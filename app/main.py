@@ -27,6 +27,7 @@ from app.http.endpoint import METHODS
 from app.http.endpoint import Endpoint as GraphQLEndpoint
 from app.http.execution import Executor
 from app.http.figures import Figures
+from app.http.hot import PATH, Application
 from app.http.manifest import Manifest
 from app.http.sdl import SchemaFile
 from app.http.sockets import Sockets
@@ -102,16 +103,16 @@ def create_app(
         return await request.app.state.figures.answer(request)
 
     async def home(_request: Request) -> RedirectResponse:
-        return RedirectResponse("/graphql")
+        return RedirectResponse(PATH)
 
-    app = Starlette(
+    app = Application(
         lifespan=lifespan,
         middleware=[Middleware(Cors, settings=settings)],
         exception_handlers={HTTPException: refusals.http_error, Exception: refusals.fault},
         routes=[
             Route("/", home),
-            Route("/graphql", graphql, methods=list(METHODS)),
-            WebSocketRoute("/graphql", socket),
+            Route(PATH, graphql, methods=list(METHODS)),
+            WebSocketRoute(PATH, socket),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route("/metrics", figures),

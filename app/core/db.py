@@ -1,4 +1,4 @@
-"""Connections: one small asyncpg pool for each database role, with the codecs of the house."""
+"""Connections: one small pool for each database role, with the codecs of the house."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import orjson
 
+from app.core.pool import Pool
 from app.core.settings import Settings
 
 OUTAGES: tuple[type[Exception], ...] = (
@@ -25,7 +26,6 @@ OUTAGES: tuple[type[Exception], ...] = (
 )
 """What a database causes that is away, going, coming, or has no connection left for us."""
 
-Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 ConnectionClass: TypeAlias = "type[asyncpg.Connection[asyncpg.Record]]"
 
 
@@ -82,10 +82,6 @@ def _to_json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
 
 
-async def _no_reset(_connection: Any) -> None:
-    """Nothing to reset: every setting that we make ends with its transaction."""
-
-
 async def open_pool(
     endpoint: Endpoint, settings: Settings, size: int, connection_class: ConnectionClass
 ) -> Pool:
@@ -100,23 +96,28 @@ async def open_pool(
         "jit": "off",
     }
     role = {"role": str(endpoint.set_role)} if endpoint.set_role else {}
-    return await asyncpg.create_pool(
-        endpoint.url,
-        min_size=0,
-        max_size=size,
-        init=prepare_connection,
-        reset=_no_reset,
-        connection_class=connection_class,
-        server_settings={**limits, **role},
-        max_inactive_connection_lifetime=300,
-        timeout=5,
-        command_timeout=settings.request_timeout + 1,
-    )
+
+    async def connect() -> asyncpg.Connection[asyncpg.Record]:
+        connection = await asyncpg.connect(
+            endpoint.url,
+            connection_class=connection_class,
+            server_settings={**limits, **role},
+            timeout=5,
+            command_timeout=settings.request_timeout + 1,
+        )
+        try:
+            await prepare_connection(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    return Pool(connect, size, patience=settings.request_timeout, idle_seconds=300)
 
 
 def drop(connection: Any) -> None:
     """Cut a pool's connection that is in an unknown state; the pool makes a new one."""
-    # Where the server cut it, the pool has taken it back already.
+    # It may have gone back already.
     with contextlib.suppress(asyncpg.InterfaceError):
         connection.terminate()
 

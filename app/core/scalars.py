@@ -35,7 +35,10 @@ def _shaped(value: Any, shape: re.Pattern[str], problem: str) -> str:
 def _date_time_out(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return cast("datetime", value).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = cast("datetime", value)
+    if moment.tzinfo is UTC:  # as the driver's are
+        return moment.isoformat()[:-6] + "Z"
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _date_time_in(value: Any) -> datetime:

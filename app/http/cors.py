@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import orjson
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -35,6 +35,17 @@ EXPOSED = (
     "X-Correlation-Id",
 )
 """Headers of the answer that they may read."""
+
+_USUAL = (b"vary", b"Accept")
+_WITH_ORIGIN = (b"vary", b"Accept, Origin")
+
+
+def vary_by_origin(headers: list[tuple[bytes, bytes]]) -> None:
+    """Note in an answer's headers what the middleware notes where no `Origin` was sent."""
+    if _USUAL in headers:
+        headers[headers.index(_USUAL)] = _WITH_ORIGIN
+    else:
+        MutableHeaders(raw=headers).add_vary_header("Origin")
 
 
 class Cors(CORSMiddleware):

@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 
 import orjson
 import structlog
@@ -28,6 +29,8 @@ from app.http.streams import Streams
 log = logs.get(__name__)
 
 COOKIE = "questline_session"
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
+"""Headers of every answer."""
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -53,11 +56,7 @@ class Endpoint:
         if self._wants_page(request):
             return graphiql.page(self._token_for_page(request))
         response, errors = await self._answer(request, info)
-        response.headers["x-correlation-id"] = info.correlation_id
-        response.headers["cache-control"] = "no-store"
-        response.headers["x-content-type-options"] = "nosniff"
-        response.headers["vary"] = "Accept"
-        response.headers.update(info.headers)
+        _put(response, {"x-correlation-id": info.correlation_id, **_ALWAYS, **info.headers})
         self._set_cookie(response, info)
         log.info(
             "request",
@@ -198,12 +197,23 @@ class Endpoint:
         )
 
 
+def _put(response: Response, headers: dict[str, str]) -> None:
+    """Set headers of a response: at one go where it has none of them yet."""
+    if any(name.decode("latin-1") in headers for name, _ in response.raw_headers):
+        response.headers.update(headers)
+        return
+    response.raw_headers.extend(
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+    )
+
+
 def _trace(request: HTTPConnection) -> dict[str, str]:
     """What the caller says of the trace that the request belongs to (W3C Trace Context)."""
     headers = request.headers
     return {name: headers[name] for name in ("traceparent", "tracestate") if name in headers}
 
 
+@lru_cache(maxsize=4_096)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

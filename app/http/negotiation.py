@@ -71,7 +71,8 @@ def _quality(text: str) -> float | None:
     return quality if 0 <= quality <= 1 else None
 
 
-def choose(accept: str | None, offered: Sequence[str]) -> Chosen | None:
+@lru_cache(maxsize=256)
+def choose(accept: str | None, offered: tuple[str, ...]) -> Chosen | None:
     """The offered type that the header likes best; None when it takes none of them.
 
     Among equals one that is asked for by name comes first, then the order of `offered`. Whoever

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from pglast import ast
 
@@ -43,6 +44,15 @@ LOOK_UPS = sorted(
         if "user_id" in BY_NAME[each.room, each.name].parameters
     }
 )
+
+BY_KEY = [
+    query
+    for room, query in QUERIES
+    if query.scope in ("user", "staff")
+    and room not in ("prune", "relay")
+    and query.name not in {each.name for each in pages.lists()[0]}
+]
+"""All that a writing transaction may run: what is no page, in a role that serves people."""
 
 FEW_PAGES, FEW_ROWS = 16, 100
 """Pages of a table, of 8 KiB, below which it is read whole; rows of a user that sort in no time."""
@@ -81,6 +91,14 @@ LOGS = {
 async def api(database: Database, owner: Connection) -> AsyncGenerator[Connection]:
     """The role that serves signed-in people, in a database that was loaded and analysed."""
     connection = await catalogue.connect(database, Role.API)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def staff(database: Database, owner: Connection) -> AsyncGenerator[Connection]:
+    """The role that serves staff, in the same database."""
+    connection = await catalogue.connect(database, Role.STAFF)
     yield connection
     await connection.close()
 
@@ -199,6 +217,35 @@ async def test_rows_are_found_by_their_ids(
     await query.all(explaining, **values)
     found = plans.problems(explaining.plan, OWNED, small, sorted_by_index=False)
     assert found == [], explaining.plan
+
+
+@pytest.mark.parametrize("query", BY_KEY, ids=[query.name for query in BY_KEY])
+async def test_writing_transactions_plan_once(
+    query: Query, api: Connection, staff: Connection, small: frozenset[str]
+) -> None:
+    try:
+        plan = await plans.generic(api, query.sql, len(query.parameters))
+    except asyncpg.InsufficientPrivilegeError:
+        plan = await plans.generic(staff, query.sql, len(query.parameters))
+    assert unindexed(plan, small) == [], plan
+
+
+@pytest.mark.parametrize(("room", "name", "column"), LOOK_UPS, ids=map(" ".join, LOOK_UPS))
+async def test_look_ups_are_planned_once(
+    room: str, name: str, column: str, api: Connection, small: frozenset[str]
+) -> None:
+    query = BY_NAME[room, name]
+    text = (
+        f"SELECT t.* FROM ({query.sql}) AS t WHERE t.{column} = any(${len(query.parameters) + 1})"
+    )
+    plan = await plans.generic(api, text, len(query.parameters) + 1)
+    assert unindexed(plan, small) == [], plan
+
+
+def unindexed(plan: plans.Plan, small: frozenset[str]) -> list[str]:
+    """What is wrong with a plan made for any arguments; it need not read what people own."""
+    found = plans.problems(plan, OWNED, small, sorted_by_index=False)
+    return [each for each in found if each != "it reads no table that people own"]
 
 
 async def some_ids(owner: Connection, query: Query, user: UUID) -> list[UUID]:

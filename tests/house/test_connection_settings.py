@@ -114,6 +114,15 @@ async def test_nothing_is_left_on_the_connection(use: Any, pool: Pool, filled: F
         assert await leftovers(connection, before) == []
 
 
+async def test_only_writes_plan_for_any_arguments(pool: Pool, filled: Filled) -> None:
+    setting = "SELECT current_setting('plan_cache_mode') AS mode"
+    async with transaction.opened(pool, filled.users[0], NOW) as tx:
+        assert (await tx.fetchrow(setting))["mode"] == "force_generic_plan"
+    reader = Reader(pool, filled.users[0])
+    assert (await reader.fetchrow(setting))["mode"] == "auto"
+    await reader.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "left"),
     [

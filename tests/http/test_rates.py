@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import websockets
 
+from app.http.rates import Windows
 from tests.live import listening, opened
 from tests.support import Database, Service, running
 
@@ -93,3 +94,19 @@ async def test_sockets_are_counted_when_they_open(limited: Service) -> None:
                 pass
     assert refused.value.response.status_code == 429
     assert int(refused.value.response.headers["retry-after"]) > 0
+
+
+def test_windows_end_and_are_forgotten() -> None:
+    now = 0.0
+    windows = Windows(2, clock=lambda: now)
+    assert [windows.hit("a") for _ in range(3)] == [(1, 60), (0, 60), (-1, 60)]
+    now = 59.5
+    assert windows.hit("a") == (-2, 1)
+    assert windows.hit("b") == (1, 60)
+    now = 60.0
+    assert windows.hit("c") == (1, 60)
+    assert len(windows) == 2  # that of "a" has ended
+    assert windows.hit("a") == (1, 60)
+    now = 200.0
+    assert windows.hit("b") == (1, 60)
+    assert len(windows) == 1
