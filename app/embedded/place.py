@@ -108,14 +108,15 @@ class Place:
             self.home.mkdir(parents=True, exist_ok=True)
             # Root's is passed through by the account that runs PostgreSQL, but not listed.
             self.home.chmod(0o711 if self.runner else 0o700)
-        try:
+        with contextlib.suppress(FileExistsError):
             self.server.mkdir(0o700)
-        except FileExistsError:
-            pass
-        else:
-            if self.runner:
-                os.chown(self.server, self.runner.uid, self.runner.gid)
         status = self.server.lstat()
+        if self.runner and status.st_uid == os.geteuid() and stat.S_ISDIR(status.st_mode):
+            # Made a moment ago, here or by a start beside this one; or long ago, by one that was
+            # killed before it came further. Whoever comes by may hand it over, while it is empty.
+            if not any(self.server.iterdir()):
+                os.chown(self.server, self.runner.uid, self.runner.gid)
+            status = self.server.lstat()
         if status.st_uid != self.uid or not stat.S_ISDIR(status.st_mode):
             raise EmbeddedServerError(
                 f"{self.server} belongs to user id {status.st_uid}, but PostgreSQL would run as "

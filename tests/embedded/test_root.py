@@ -8,7 +8,9 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psutil
 import pytest
@@ -155,6 +157,41 @@ def test_root_refuses_a_planted_folder(
         EmbeddedServer.start(closed_home)
     assert base.lstat() == before
     assert not list(elsewhere.iterdir())
+
+
+@as_root
+def test_starts_beside_each_other_make_the_folders_once(home: Path, open_binaries: Path) -> None:
+    """None takes for a stranger's what another has made and not handed over yet."""
+    found = place.find_place(home, open_binaries)
+    for _ in range(100):
+        together = Barrier(4)
+
+        def make(barrier: Barrier) -> None:
+            barrier.wait()
+            found.make_folders()
+
+        with ThreadPoolExecutor(4) as threads:
+            for made in [threads.submit(make, together) for _ in range(4)]:
+                made.result()
+        assert _look(home / "server")[0] == found.uid
+        shutil.rmtree(home)
+
+
+@as_root
+def test_an_empty_folder_that_a_killed_start_left_is_taken(home: Path, open_binaries: Path) -> None:
+    home.mkdir()
+    (home / "server").mkdir(0o700)
+    with EmbeddedServer.start(home, binaries=open_binaries) as server:
+        assert psutil.Process(server_pid(server)).uids().effective == _nobody().uid
+
+
+@as_root
+def test_root_keeps_a_folder_of_its_own_with_something_in_it(
+    home: Path, open_binaries: Path
+) -> None:
+    (home / "server" / "mine").mkdir(parents=True)
+    with pytest.raises(EmbeddedServerError, match="belongs to user id 0"):
+        EmbeddedServer.start(home, binaries=open_binaries)
 
 
 @as_root
