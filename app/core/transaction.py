@@ -105,13 +105,11 @@ async def begin(
     Only the canonical text of a UUID is ever put into the statement; the identity key goes through
     a parameter.
     """
-    # What a write runs goes by keys: one plan is as good for all arguments, and making a plan for
-    # each costs more than the reading.
     await watch.statement(
         "begin",
         connection.execute,
-        "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; "
-        f"SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{actor or user_id}'",
+        f"BEGIN; SET LOCAL app.user_id = '{user_id}'; "
+        f"SET LOCAL app.actor_id = '{actor or user_id}'",
     )
     if identity_key is not None:
         await connection.execute("SELECT set_config('app.identity_key', $1, true)", identity_key)
