@@ -36,10 +36,13 @@ def look_up(query: Query, column: str, keys: Iterable[Any], /, **values: Any) ->
 
 
 async def read(connection: Connection, *parts: Part) -> list[list[Row]]:
-    """The rows of each part, in one statement, with the types that the part's own read gives.
+    """The rows of each part, in one statement, with the types that the part alone would give.
 
-    Each row is a dict of its columns.
+    A row is read by the names of its columns.
     """
+    if len(parts) == 1:
+        (alone,) = parts
+        return [await watch.statement(alone.name, connection.fetch, alone.sql, alone.arguments)]
     text = _compose(tuple((each.sql, len(each.arguments)) for each in parts))
     arguments = [value for each in parts for value in each.arguments]
     name = "read " + "+".join(each.name for each in parts)
