@@ -106,21 +106,23 @@ async def send(connection: Connection, user_id: UUID, writes: Sequence[Write]) -
 def _arguments(user_id: UUID, writes: Sequence[Write]) -> list[Any]:
     """The values in the order of `compose`: the user once, then those of each part."""
     arguments: list[Any] = []
+    shared = False
     for write in writes:
         own = write.values.get(_USER) == user_id
+        shared |= own
         arguments += [
             write.values[parameter]
             for parameter in write.query.parameters
             if not (own and parameter == _USER)
         ]
-    return [user_id, *arguments]
+    return [user_id, *arguments] if shared else arguments
 
 
 @lru_cache(maxsize=1_000)
 def _planned(shapes: tuple[_Shape, ...]) -> tuple[_Statement, ...]:
     groups: list[list[_Shape]] = []
     for shape in shapes:
-        if not groups or not all(_may_join(shape[0], other) for other, _, _ in groups[-1]):
+        if not groups or not all(may_join(shape[0], other) for other, _, _ in groups[-1]):
             groups.append([])
         groups[-1].append(shape)
     return tuple(
@@ -133,7 +135,7 @@ def _planned(shapes: tuple[_Shape, ...]) -> tuple[_Statement, ...]:
     )
 
 
-def _may_join(one: Query, other: Query) -> bool:
+def may_join(one: Query, other: Query) -> bool:
     """Whether neither names the table that the other writes."""
     tables = written_table(one.sql), written_table(other.sql)
     return not names(one.sql, tables[1] or "") and not names(other.sql, tables[0] or "")
@@ -142,9 +144,9 @@ def _may_join(one: Query, other: Query) -> bool:
 def compose(shapes: Sequence[_Shape]) -> str:
     """One statement of several writes: a part for each, called like its query, and the counts.
 
-    $1 is the user of the transaction, for all parts that are of the same user.
+    Where parts are of the transaction's user, that is $1 for all of them.
     """
-    taken = 1
+    taken = int(any(own for _, own, _ in shapes))
     parts: list[str] = []
     for query, own, counted in shapes:
         numbers: list[int] = []

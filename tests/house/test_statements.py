@@ -29,6 +29,8 @@ from app.core.context import Context, Info
 from app.core.fields import query
 from app.core.relation import to_many
 from tests.examples import Call, Example, codes, example_of, prepared
+from tests.house import sql_lint
+from tests.house.joining import read_parts, write_parts
 from tests.house.planted import planted, planted_schema
 from tests.house.snapshots import Snapshot
 from tests.operations import (
@@ -61,18 +63,27 @@ CARRIED = re.compile(
     re.DOTALL,
 )
 """What is put around a statement that carries its user by itself."""
+NUMBER = re.compile(r"\$\d+")
 SESSION_LOOK_UP = "session_viewer"
 
 
 @lru_cache(maxsize=1)
 def names_by_text() -> dict[str, str]:
-    """The name of each named query by its text."""
+    """The name of each named query by its text, without the numbers of its parameters."""
     rooms = {file.stem for file in (paths.SQL / "queries").iterdir()}
-    return {each.sql: each.name for room in sorted(rooms) for each in sql.load(room).values()}
+    return {
+        NUMBER.sub("$", each.sql): each.name
+        for room in sorted(rooms)
+        for each in sql.load(room).values()
+    }
 
 
 def name_of(statement: str) -> str:
-    """The named query behind a statement, or the statement itself where there is none."""
+    """The named queries behind a statement, or the statement itself where there are none."""
+    if written := write_parts(statement):
+        return "write " + "+".join(name_of(part.text) for part in written)
+    if read := read_parts(statement):
+        return "read " + "+".join(map(name_of, read))
     if carried := CARRIED.fullmatch(statement):
         statement = carried[1]
     text, more = statement, ""
@@ -80,7 +91,7 @@ def name_of(statement: str) -> str:
         if found := pattern.match(statement):
             text, *rest = found.groups()
             more = added.format(*rest)
-    name = names_by_text().get(text)
+    name = names_by_text().get(NUMBER.sub("$", text))
     return f"unnamed: {statement[:80]}" if name is None else name + more
 
 
@@ -90,6 +101,8 @@ class Sent:
 
     names: tuple[str, ...]
     events: tuple[str, ...]
+    problems: tuple[str, ...]
+    """Where parts of a joined write see what others do."""
 
 
 async def sent(call: Call) -> Sent:
@@ -98,13 +111,15 @@ async def sent(call: Call) -> Sent:
     with traced() as tracer:
         answer = await call.send()
     assert codes(call.operation, answer) == [], answer.body
-    names = [name_of(each) for each in tracer.statements if not CONTROL.match(each)]
+    statements = [each for each in tracer.statements if not CONTROL.match(each)]
+    names = [name_of(each) for each in statements]
     events = await call.service.owner.fetch(
         "SELECT event_type FROM outbox ORDER BY created_at, seq OFFSET $1", before
     )
     return Sent(
         tuple(name for name in names if name != SESSION_LOOK_UP),
         tuple(row["event_type"] for row in events),
+        tuple(problem for each in statements for problem in sql_lint.joined_problems(each)),
     )
 
 
@@ -147,7 +162,8 @@ async def problems(
     few = await sent(call)
     if seen is not None:
         seen.append(few)
-    found = [name for name in few.names if name.startswith("unnamed")]
+    found = [name for name in few.names if "unnamed" in name]
+    found += few.problems
     most = MOST_OF_A_MUTATION
     if example.statements is not None:
         most = example.statements
