@@ -2,8 +2,8 @@
 
 A noted write is a named INSERT, UPDATE or DELETE of one table that answers nothing. Writes that
 follow each other are joined, as the parts of one WITH, as long as no part so much as names the
-table that another one writes: then no part could see what another does, in whatever order they run.
-Where one does, the next statement begins with it.
+table that another one writes: then no part can see what another does, in whatever order they run.
+Where one would, it begins the next statement.
 """
 
 from __future__ import annotations
@@ -65,9 +65,8 @@ def is_blind_to(text: str, noted: Sequence[Write]) -> bool:
     )
 
 
-_Shape: TypeAlias = tuple[Query, bool, bool]
-"""What decides how a write is joined: its query, whether its user is that of the transaction, and
-whether its rows are counted."""
+_Shape: TypeAlias = tuple[Query, bool]
+"""What decides how a write is joined: its query, and whether its rows are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,56 +79,59 @@ class _Statement:
 
 
 async def send(connection: Connection, user_id: UUID, writes: Sequence[Write]) -> None:
-    """Write all of them, in their order, and check what each touched.
+    """Write all of them and check what each touched: the user's joined, in their order.
+
+    Others' rows, such as the audit row of staff who acts on the user, come last and each by itself:
+    what is joined is of one user, so that it goes to one shard. No user's row refers to another's.
 
     Raises what the caller has named for a write that touched another number of rows. The
     transaction must then be rolled back.
     """
-    shapes = [
-        (each.query, each.values.get(_USER) == user_id, each.rows is not None) for each in writes
-    ]
+    own = [each for each in writes if each.values.get(_USER) == user_id]
     done = 0
-    for statement in _planned(tuple(shapes)):
-        together = writes[done : done + statement.writes]
+    for statement in _planned(tuple((each.query, each.rows is not None) for each in own)):
+        await _send_one(connection, user_id, statement, own[done : done + statement.writes])
         done += statement.writes
-        if len(together) == 1:
-            (alone,) = together
-            alone.check(await alone.query.run(connection, **alone.values))
-            continue
-        arguments = _arguments(user_id, together)
-        row = await watch.statement(statement.name, connection.fetchrow, statement.text, arguments)
-        for write in together:
-            if write.rows is not None:
-                write.check(row[write.query.name])
+    if len(own) < len(writes):
+        for write in writes:
+            if write.values.get(_USER) != user_id:
+                await _send_alone(connection, write)
 
 
-def _arguments(user_id: UUID, writes: Sequence[Write]) -> list[Any]:
-    """The values in the order of `compose`: the user once, then those of each part."""
-    arguments: list[Any] = []
-    shared = False
+async def _send_alone(connection: Connection, write: Write) -> None:
+    write.check(await write.query.run(connection, **write.values))
+
+
+async def _send_one(
+    connection: Connection, user_id: UUID, statement: _Statement, writes: Sequence[Write]
+) -> None:
+    if len(writes) == 1:
+        await _send_alone(connection, writes[0])
+        return
+    # In the order of `compose`: the user once, then the other values of each part.
+    arguments = [user_id]
+    arguments += [
+        write.values[parameter]
+        for write in writes
+        for parameter in write.query.parameters
+        if parameter != _USER
+    ]
+    row = await watch.statement(statement.name, connection.fetchrow, statement.text, arguments)
     for write in writes:
-        own = write.values.get(_USER) == user_id
-        shared |= own
-        arguments += [
-            write.values[parameter]
-            for parameter in write.query.parameters
-            if not (own and parameter == _USER)
-        ]
-    return [user_id, *arguments] if shared else arguments
+        if write.rows is not None:
+            write.check(row[write.query.name])
 
 
 @lru_cache(maxsize=1_000)
 def _planned(shapes: tuple[_Shape, ...]) -> tuple[_Statement, ...]:
     groups: list[list[_Shape]] = []
     for shape in shapes:
-        if not groups or not all(may_join(shape[0], other) for other, _, _ in groups[-1]):
+        if not groups or not all(may_join(shape[0], other) for other, _ in groups[-1]):
             groups.append([])
         groups[-1].append(shape)
     return tuple(
         _Statement(
-            "write " + "+".join(query.name for query, _, _ in group),
-            compose(group),
-            len(group),
+            "write " + "+".join(query.name for query, _ in group), compose(group), len(group)
         )
         for group in groups
     )
@@ -144,25 +146,19 @@ def may_join(one: Query, other: Query) -> bool:
 def compose(shapes: Sequence[_Shape]) -> str:
     """One statement of several writes: a part for each, called like its query, and the counts.
 
-    Where parts are of the transaction's user, that is $1 for all of them.
+    All parts have the same user: $1.
     """
-    taken = int(any(own for _, own, _ in shapes))
+    taken = 1
     parts: list[str] = []
-    for query, own, counted in shapes:
+    for query, _ in shapes:
         numbers: list[int] = []
         for parameter in query.parameters:
-            if own and parameter == _USER:
-                numbers.append(1)
-            else:
-                taken += 1
-                numbers.append(taken)
-        text = renumbered(query.sql, numbers)
-        # A row that nobody counts need not come back.
-        returning = "\nRETURNING 1" if counted else ""
-        parts.append(f"{query.name} AS (\n{text}{returning}\n)")
+            taken += parameter != _USER
+            numbers.append(1 if parameter == _USER else taken)
+        parts.append(f"{query.name} AS (\n{renumbered(query.sql, numbers)}\nRETURNING 1\n)")
     counts = [
         f"(SELECT count(*) FROM {query.name}) AS {query.name}"  # noqa: S608  # the house's names
-        for query, _, counted in shapes
+        for query, counted in shapes
         if counted
     ]
     return f"WITH {', '.join(parts)}\nSELECT {', '.join(counts) or '1'}"

@@ -45,7 +45,8 @@ async def effect(service: Service, since: Mark, *ignored: str) -> Effect:
     return {
         name: (count - since.counts.get(name, 0), tuple(sorted(alike(row) for row in new)))
         for name, count, new in await _read(service, since.xid)
-        if name not in (COUNTED_ALWAYS, LEASES, *ignored) and (new or count != since.counts.get(name, 0))
+        if name not in (COUNTED_ALWAYS, LEASES, *ignored)
+        and (new or count != since.counts.get(name, 0))
     }
 
 

@@ -11,7 +11,7 @@ _COUNT = "(SELECT count(*) FROM {0}) AS {0}"
 _READ_PART = re.compile(
     r"\(SELECT true AS of_part_\d+, part\.\* FROM \(\n(.*?)\n\) AS part\) AS p\d+", re.DOTALL
 )
-_COUNTED = "\nRETURNING 1"
+_RETURNING = "\nRETURNING 1"
 FAILING = "\nRETURNING current_setting('app.a_setting_that_does_not_exist')"
 """At the end of a part: it fails with its first row."""
 
@@ -32,7 +32,7 @@ def write_parts(statement: str) -> list[WritePart]:
         return []
     _, *named = _WRITE_PART.split(found[1].removesuffix("\n)"))
     return [
-        WritePart(name, text.removesuffix(_COUNTED), _COUNT.format(name) in found[2])
+        WritePart(name, text.removesuffix(_RETURNING), _COUNT.format(name) in found[2])
         for name, text in zip(named[::2], named[1::2], strict=True)
     ]
 
@@ -46,8 +46,7 @@ def failing_in(statement: str, part: WritePart) -> str:
     """A joined write of which one part fails in the middle of its work."""
     opening = f"{part.name} AS (\n{part.text}"
     assert statement.count(opening) == 1
-    counted = _COUNTED if part.counted else ""
-    return statement.replace(opening + counted, opening + FAILING)
+    return statement.replace(opening + _RETURNING, opening + FAILING)
 
 
 def miscounting(statement: str, part: WritePart) -> str:

@@ -1,8 +1,8 @@
 -- name: award_state
--- All that paying needs to know: the user's sums and boost, what was paid for the event under any of
--- the keys before, how many events of the type were paid today, the streaks with the days that
--- shields have covered, and the achievements that this event might unlock with the counts that their
--- conditions ask for.
+-- All that paying needs to know: the user's sums and boost, what was paid for the event before
+-- under any of the keys, how many events of the type were paid today, the streaks with the days
+-- that shields have covered, and the achievements that this event might unlock with the counts that
+-- their conditions ask for.
 -- Always one row; a user without any payment has zeros.
 SELECT
     p.xp_boost_until,
