@@ -8,7 +8,7 @@ marks a query that looks across users; without one a query belongs to a single u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     r"""(?P<skip>'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::)|:(?P<name>[a-z_][a-z0-9_]*)""",
     re.DOTALL,
 )
+_NUMBERED = re.compile(r"\$([0-9]+)")
 
 
 class Connection(Protocol):
@@ -163,6 +164,11 @@ def _query(name: str, comments: list[str], scope: str, body: str) -> Query:
     if not sql:
         raise QueryFileError(f"query {name} is empty")
     return Query(name, " ".join(comments), scope, sql, tuple(parameters))
+
+
+def renumbered(text: str, numbers: Sequence[int]) -> str:
+    """A statement as a part of another one, in which its parameters have other numbers."""
+    return _NUMBERED.sub(lambda found: f"${numbers[int(found[1]) - 1]}", text)
 
 
 class Queries(Mapping[str, Query]):

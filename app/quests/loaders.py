@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.core import days, sql
+from app.core import days, sql, together
 from app.core.context import Context
 from app.core.relation import one_each
 from app.core.selecting import Join, Wanted
 from app.core.sql import Row
+from app.core.together import Part
 from app.quests import universal
 
 SQL = sql.load("quests")
@@ -40,6 +41,19 @@ async def quests_now(
     """The user's quests with these ids, as they read at this moment."""
     return await SQL["quest_list"].among(
         connection, "id", ids, wanted, user_id=user_id, now=now, **reading_days(today), **UNFILTERED
+    )
+
+
+def quest_now(quest_id: UUID, user_id: UUID, now: datetime, today: date) -> Part:
+    """One of them, for who reads it together with something else; no row: there is none."""
+    return together.look_up(
+        SQL["quest_list"],
+        "id",
+        [quest_id],
+        user_id=user_id,
+        now=now,
+        **reading_days(today),
+        **UNFILTERED,
     )
 
 

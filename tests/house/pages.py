@@ -103,7 +103,13 @@ def look_ups_in(
     problems: list[str] = []
     for node in ast.walk(module):
         match node:
-            case ast.Call(func=ast.Attribute(attr="among", value=query), args=[_, column, *_]):
+            case (
+                ast.Call(func=ast.Attribute(attr="among", value=query), args=[_, column, *_])
+                | ast.Call(
+                    func=ast.Attribute(attr="look_up", value=ast.Name(id="together")),
+                    args=[query, column, *_],
+                )
+            ):
                 here = f"{where}:{node.lineno}"
             case _:
                 continue

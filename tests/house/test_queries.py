@@ -226,7 +226,13 @@ def test_planted_page_cannot_be_followed(call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", ["listed.among(reader, 'id', ids)", "SQL['quest_list'].among(reader, column, ids)"]
+    "call",
+    [
+        "listed.among(reader, 'id', ids)",
+        "SQL['quest_list'].among(reader, column, ids)",
+        "together.look_up(listed, 'id', ids)",
+        "together.look_up(SQL['quest_list'], column, ids)",
+    ],
 )
 def test_planted_look_up_cannot_be_followed(call: str) -> None:
     assert pages.look_ups_in(ast.parse(call), {"SQL": "quests"}, "here") == (

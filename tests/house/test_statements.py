@@ -32,6 +32,8 @@ from app.core.relation import to_many
 from app.core.selecting import Wanted
 from app.core.variants import filters, without
 from tests.examples import Call, Example, codes, example_of, prepared
+from tests.house import sql_lint
+from tests.house.joining import read_parts, write_parts
 from tests.house.planted import planted, planted_schema
 from tests.house.snapshots import Snapshot
 from tests.operations import (
@@ -96,7 +98,11 @@ def names_by_text() -> dict[str, str]:
 
 
 def name_of(statement: str) -> str:
-    """The named query behind a statement, or the statement itself where there is none."""
+    """The named queries behind a statement, or the statement itself where there are none."""
+    if written := write_parts(statement):
+        return "write " + "+".join(name_of(part.text) for part in written)
+    if read := read_parts(statement):
+        return "read " + "+".join(map(name_of, read))
     if carried := CARRIED.fullmatch(statement):
         statement = carried[1]
     known = names_by_text()
@@ -120,6 +126,8 @@ class Sent:
 
     names: tuple[str, ...]
     events: tuple[str, ...]
+    problems: tuple[str, ...]
+    """Where parts of a joined write see what others do."""
 
 
 async def sent(call: Call) -> Sent:
@@ -128,13 +136,15 @@ async def sent(call: Call) -> Sent:
     with traced() as tracer:
         answer = await call.send()
     assert codes(call.operation, answer) == [], answer.body
-    names = [name_of(each) for each in tracer.statements if not CONTROL.match(each)]
+    statements = [each for each in tracer.statements if not CONTROL.match(each)]
+    names = [name_of(each) for each in statements]
     events = await call.service.owner.fetch(
         "SELECT event_type FROM outbox ORDER BY created_at, seq OFFSET $1", before
     )
     return Sent(
         tuple(name for name in names if name != SESSION_LOOK_UP),
         tuple(row["event_type"] for row in events),
+        tuple(problem for each in statements for problem in sql_lint.joined_problems(each)),
     )
 
 
@@ -177,7 +187,8 @@ async def problems(
     few = await sent(call)
     if seen is not None:
         seen.append(few)
-    found = [name for name in few.names if name.startswith("unnamed")]
+    found = [name for name in few.names if "unnamed" in name]
+    found += few.problems
     most = MOST_OF_A_MUTATION
     if example.statements is not None:
         most = example.statements
