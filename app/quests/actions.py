@@ -92,7 +92,7 @@ async def read_running(tx: Tx, quest_id: UUID) -> sql.Row | None:
 
 def _now(tx: Tx) -> dict[str, Any]:
     starts = universal.period_starts(tx.today, tx.zone, tx.day_start_hour)
-    return {"user_id": tx.user_id, "now": tx.now, **starts}
+    return {"user_id": tx.user_id, **starts}
 
 
 async def write_running(tx: Tx, changed: list[Running]) -> None:

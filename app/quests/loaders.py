@@ -66,4 +66,4 @@ async def universal_progress_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Ro
 def _progress_now(ctx: Context) -> dict[str, Any]:
     viewer = ctx.signed_in
     starts = universal.period_starts(ctx.today, viewer.timezone, viewer.day_start_hour)
-    return {"user_id": viewer.user_id, "now": ctx.now, **starts}
+    return {"user_id": viewer.user_id, **starts}
