@@ -105,7 +105,7 @@ def progress_in(tx: Tx, quest_id: UUID) -> Part:
 
 def _now(tx: Tx) -> dict[str, Any]:
     starts = universal.period_starts(tx.today, tx.zone, tx.day_start_hour)
-    return {"user_id": tx.user_id, "now": tx.now, **starts}
+    return {"user_id": tx.user_id, **starts}
 
 
 def write_running(tx: Tx, changed: list[Running]) -> None:

@@ -80,7 +80,7 @@ async def universal_quest_by_id(
 def _progress_now(ctx: Context) -> dict[str, Any]:
     viewer = ctx.signed_in
     starts = universal.period_starts(ctx.today, viewer.timezone, viewer.day_start_hour)
-    return {"user_id": viewer.user_id, "now": ctx.now, **starts}
+    return {"user_id": viewer.user_id, **starts}
 
 
 async def progress_of_universal_quest(

@@ -91,6 +91,7 @@ async def test_a_repeated_sign_up_needs_the_same_password(service: Service) -> N
         ({"password": "x" * 129}, ["password"]),
         ({"email": "nobody"}, ["email"]),
         ({"timezone": "Mars/Olympus"}, ["timezone"]),
+        ({"timezone": "localtime"}, ["timezone"]),
         ({"dayStartHour": 24}, ["dayStartHour"]),
         ({"uuid": "00000000-0000-0000-0000-000000000000"}, ["uuid"]),
     ],
