@@ -36,6 +36,7 @@ from graphql.execution.collect_fields import (
 
 from app.engine.codegen import Bail, Fixed, Leaf, Part, RowFunction, row_function
 from app.engine.recent import Recent
+from app.engine.roots import DescribeCall, RootPlan
 from app.engine.sources import Column, Computed, Describe, Relation
 
 MOST_PLANS = 2_000
@@ -78,6 +79,9 @@ class OperationPlan:
         self.root: GroupedFieldSet | None = None
         self.fields: dict[tuple[str, int], tuple[FieldDetailsList, CollectedFields]] = {}
         self.rows: dict[tuple[str, int], RowPlan | None] = {}
+        self.roots: RootPlan | None = None
+        """How its root fields are called directly; None where graphql-core calls them."""
+        self.looked_at_roots = False
 
 
 class Engine:
@@ -93,8 +97,10 @@ class Engine:
         describe: Describe,
         row_types: tuple[type, ...],
         size: int = MOST_PLANS,
+        describe_call: DescribeCall | None = None,
     ) -> None:
         self.schema = schema
+        self.describe_call = describe_call
         self.describe = describe
         self.row_types = frozenset(row_types)
         self._plans: Recent[tuple[_Identity, tuple[Any, ...]], OperationPlan] = Recent(
