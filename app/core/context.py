@@ -95,6 +95,12 @@ class Context:
             # A loader waits for a connection; inside a transaction, with a full pool, everyone
             # would wait for everyone.
             raise RuntimeError("loaders must not be awaited inside a transaction")
+        if self.reader.alone:
+            # Nothing else of this request asks for any.
+            (found,) = await self._read(batch, (key,))
+            if isinstance(found, BaseException):
+                raise found
+            return found
         loader = self._loaders.get(batch)
         if loader is None:
             loader = self._loaders[batch] = DataLoader(partial(self._read, batch))

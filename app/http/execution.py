@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from app.core import logs
 from app.core.clock import Clock
 from app.core.context import Context
 from app.core.db import Databases
+from app.core.deadline import Deadline
 from app.core.errors import AppError, ErrorCode, RateLimited, Unavailable
 from app.core.feed import Feed
 from app.core.request import RequestInfo
@@ -123,7 +123,7 @@ class Executor:
     async def run(self, prepared: Prepared, request: RequestInfo) -> Answer:
         """The answer to a query or mutation; never raises but for cancellation."""
         try:
-            async with asyncio.timeout(self.settings.request_timeout):
+            with Deadline(self.settings.request_timeout):
                 result = await self._resolve(prepared, request)
         except Exception as error:
             return self.failed(error, request)
