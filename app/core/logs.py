@@ -39,7 +39,7 @@ def configure(settings: Settings) -> None:
     sink = _Sink(sys.stderr)
     processors = [*shared, renderer]
     plain = settings.log_format == "json" and level <= logging.INFO
-    _straight = _Straight(processors, sink) if plain else None
+    _straight = _Straight(renderer, sink) if plain else None
     structlog.configure(
         processors=processors,
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
@@ -92,7 +92,7 @@ def _with_facts(_logger: Any, _method: str, event: Any) -> Any:
 def request(method: str, status: int, errors: int, milliseconds: float) -> None:
     """The line that ends a request; as each request has one, it goes straight to the stream."""
     straight = _straight
-    if straight is None or structlog.get_config()["processors"] is not straight.processors:
+    if straight is None or structlog.get_config()["processors"][-1] is not straight.renderer:
         get(__name__).info(
             "request", method=method, status=status, errors=errors, milliseconds=milliseconds
         )
@@ -132,7 +132,7 @@ class _Sink:
 class _Straight:
     """The way past structlog, as long as it is configured so."""
 
-    processors: list[structlog.typing.Processor]
+    renderer: structlog.typing.Processor
     sink: _Sink
 
 
