@@ -69,9 +69,14 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run: the named one, or the only one; None when that is unclear."""
+        if self.tree is None:
+            return None
+        if name is None and len(self.tree.definitions) == 1:
+            (only,) = self.tree.definitions
+            return only if isinstance(only, OperationDefinitionNode) else None
         operations = [
             definition
-            for definition in (self.tree.definitions if self.tree else ())
+            for definition in self.tree.definitions
             if isinstance(definition, OperationDefinitionNode)
         ]
         if name is not None:
@@ -80,7 +85,10 @@ class Document:
 
     def known(self, node: OperationDefinitionNode) -> Operation | None:
         """What is known of one of its operations."""
-        return next((each for each in self.operations if each.node is node), None)
+        for each in self.operations:
+            if each.node is node:
+                return each
+        return None
 
 
 class Documents:

@@ -95,10 +95,12 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Hand the request over, once its head is known to be within the limits."""
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        size, hosts = len(self.url), 0
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            hosts += name == b"host"
         if size > MOST_HEAD_BYTES or len(self.headers) > MOST_HEADERS:
             raise _Refused
-        hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and self._version() == "1.1"):
             raise _Refused
         if len(self.pipeline) >= MOST_PIPELINED:
