@@ -28,6 +28,7 @@ from graphql import (
 
 from app.core import ids
 from app.core.node import TypedRow
+from app.core.resolvers import describe_call
 from app.engine import Column, Computed, Engine, Relation, Source
 
 ROW_TYPES = (asyncpg.Record, TypedRow)
@@ -64,7 +65,7 @@ def _global_id(type_name: str, column: str) -> Computed:
 
 def engine_of(schema: GraphQLSchema) -> Engine:
     """The engine of the service's schema."""
-    return Engine(schema, describe, ROW_TYPES)
+    return Engine(schema, describe, ROW_TYPES, describe_call=partial(describe_call, schema))
 
 
 def reads_once(

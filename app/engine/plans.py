@@ -48,6 +48,7 @@ from app.engine.codegen import (
     row_function,
 )
 from app.engine.recent import Recent
+from app.engine.roots import DescribeCall, RootPlan
 from app.engine.sources import Column, Columns, Computed, Describe, Joined, Relation
 
 MOST_PLANS = 2_000
@@ -109,6 +110,9 @@ class OperationPlan:
         self.rows: dict[tuple[str, int], RowPlan | None] = {}
         self.asked: dict[tuple[str, Paths], Columns | None] = {}
         """What is read behind the root fields, by their keys in the answer."""
+        self.roots: RootPlan | None = None
+        """How its root fields are called directly; None where graphql-core calls them."""
+        self.looked_at_roots = False
 
 
 class Engine:
@@ -124,8 +128,10 @@ class Engine:
         describe: Describe,
         row_types: tuple[type, ...],
         size: int = MOST_PLANS,
+        describe_call: DescribeCall | None = None,
     ) -> None:
         self.schema = schema
+        self.describe_call = describe_call
         self.describe = describe
         self.row_types = frozenset(row_types)
         self._plans: Recent[tuple[_Identity, tuple[Any, ...]], OperationPlan] = Recent(
