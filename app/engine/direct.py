@@ -17,10 +17,20 @@ from graphql.pyutils import gather_with_cancel
 from app.engine import rows
 from app.engine.codegen import Bail
 from app.engine.executor import CompiledExecutor, check_types
+from app.engine.objects import Member
 from app.engine.operations import Operation
 from app.engine.plans import Engine, OperationPlan
 from app.engine.roots import RootField, RootPlan, root_plan
 from app.engine.sources import Columns
+
+
+def _listed(value: Any, *, many: bool) -> list[Any]:
+    """The items of a list, or the one value; raises `Bail` for another kind of list."""
+    if not many:
+        return [value]
+    if type(value) is not list:
+        raise Bail
+    return cast("list[Any]", value)
 
 
 class Direct:
@@ -167,33 +177,85 @@ class Run:
         return found
 
     async def _compiled(self, field: RootField, value: Any, info: Any) -> Any:
-        """A row, or a list of rows, for the selection behind a field; raises `Bail`."""
+        """The value of a root field for the selection behind it; raises `Bail`."""
         type_ = field.object
         if type_ is None:
             raise Bail
-        if field.many:
-            if type(value) is not list:
-                raise Bail
-            found = cast("list[Any]", value)
-        else:
-            found = [value]
+        found = _listed(value, many=field.many)
         if not found:
             return found
-        engine = self.engine
-        if type(found[0]) not in engine.row_types:
+        if type(found[0]) in self.engine.row_types:
+            built = await self._rows(type_, field.details, found, info)
+        elif field.many:
             raise Bail
-        plan = engine.rows(self.plan, type_, field.details, self.collect_subfields)
+        else:
+            built = await self._objects(type_, field.details, found)
+        return built if field.many else built[0]
+
+    async def _rows(
+        self, type_: GraphQLObjectType, details: FieldDetailsList, found: list[Any], info: Any
+    ) -> list[Any]:
+        """Rows in one go. Their type is not asked about those that an attribute holds."""
+        engine = self.engine
+        plan = engine.rows(self.plan, type_, details, self.collect_subfields)
         if plan is None:
             raise Bail
         try:
             built = rows.build(plan, found, engine.row_types)
-            check_types(type_, found, info)
+            if info is not None:
+                check_types(type_, found, info)
             if plan.of(found[0]).branches:
                 await rows.complete(plan, found, engine.row_types, self.context, built)
         except Bail:
             self.executor.give_up(plan)
             raise
-        return built if field.many else built[0]
+        return built
+
+    async def _objects(
+        self, type_: GraphQLObjectType, details: FieldDetailsList, found: list[Any]
+    ) -> list[Any]:
+        """Objects by their attributes, and whatever rows these hold."""
+        plan = self.engine.objects(self.plan, type_, details, self.collect_subfields)
+        if plan is None:
+            raise Bail
+        built: list[Any] = []
+        for each in found:
+            if isinstance(each, BaseException):
+                raise Bail
+            made: dict[str, Any] = dict(plan.names)
+            for member in plan.members:
+                made[member.key] = await self._member(member, each)
+            built.append(made)
+        return built
+
+    async def _member(self, member: Member, parent: Any) -> Any:
+        try:
+            value = getattr(parent, member.name)
+        except Exception as error:
+            # Whatever it was, graphql-core meets it again and words it.
+            raise Bail from error
+        if value is None:
+            if member.non_null:
+                raise Bail
+            return None
+        if member.value is not None:
+            try:
+                return member.value(value)
+            except Exception as error:
+                raise Bail from error
+        type_ = cast("GraphQLObjectType", member.object)
+        found = _listed(value, many=member.many)
+        there = [each for each in found if each is not None]
+        if member.item_non_null and len(there) < len(found):
+            raise Bail
+        if there and type(there[0]) in self.engine.row_types:
+            built = await self._rows(type_, member.details, there, None)
+        else:
+            built = await self._objects(type_, member.details, there)
+        if len(there) < len(found):
+            made = iter(built)
+            built = [None if each is None else next(made) for each in found]
+        return built if member.many else built[0]
 
     async def _completed(self, roots: RootPlan, field: RootField, value: Any) -> Any:
         """What graphql-core makes of a resolver's value."""

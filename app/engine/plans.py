@@ -47,6 +47,7 @@ from app.engine.codegen import (
     prefixed,
     row_function,
 )
+from app.engine.objects import ObjectPlan, object_plan
 from app.engine.recent import Recent
 from app.engine.roots import DescribeCall, RootPlan
 from app.engine.sources import Column, Columns, Computed, Describe, Joined, Relation
@@ -110,6 +111,7 @@ class OperationPlan:
         self.rows: dict[tuple[str, int], RowPlan | None] = {}
         self.asked: dict[tuple[str, Paths], Columns | None] = {}
         """What is read behind the root fields, by their keys in the answer."""
+        self.objects: dict[tuple[str, int], ObjectPlan | None] = {}
         self.roots: RootPlan | None = None
         """How its root fields are called directly; None where graphql-core calls them."""
         self.looked_at_roots = False
@@ -177,6 +179,22 @@ class Engine:
                 # A directive's argument that is null for this run is graphql-core's to complain of.
                 plan.rows[key] = None
         return plan.rows[key]
+
+    def objects(
+        self,
+        plan: OperationPlan,
+        type_: GraphQLObjectType,
+        details: FieldDetailsList,
+        collect: Collect,
+    ) -> ObjectPlan | None:
+        """How objects of a type that are no rows are completed; None where graphql-core has to."""
+        key = (type_.name, id(details))
+        if key not in plan.objects:
+            try:
+                plan.objects[key] = object_plan(type_, details, collect, self.describe)
+            except (Bail, GraphQLError):
+                plan.objects[key] = None
+        return plan.objects[key]
 
     def columns(
         self, plan: OperationPlan, type_: Any, key: str, paths: Paths, collect: Collect

@@ -11,7 +11,7 @@ from graphql import GraphQLField
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value is in the row, under this name."""
+    """The value is in the row under this name; in an object that is no row, its attribute."""
 
     name: str
     moment: bool = False
