@@ -12,28 +12,33 @@ One query's way, with what does it on the right::
     { quests(first: 50) { nodes { title  sourceQuest { key } } } }
         |
     quests           a root field: arguments, resolver            direct.Run, roots.RootField
+        |            which columns does it need? the rows of      direct.Run.columns
+        |            which relations could come along?            (asked by the resolver)
         |  a page object
-    nodes            fifty rows of one type                       executor.complete_list_value
+    nodes            an attribute of it: fifty rows of one type   objects.ObjectPlan
         |            is every field a column or a relation?       plans.RowPlan (made once)
-        |-- title    [{"title": v0, "sourceQuest": None}, ...]    codegen.row_function
-        |-- sourceQuest
+        |-- title, sourceQuest { key }, where the rows brought both along:
+        |            [{"title": v0, "sourceQuest": {"key": v2} if v1 else None}, ...]
+        |                                                         codegen.row_function
+        |-- sourceQuest, where they did not:
         |            the rows' keys, each once                    rows.complete
         |            one call of the relation's batch             the loader of the application
-        |-- key      [{"key": v0}, ...], put in their places      codegen.row_function, again
+        |            [{"key": v0}, ...], put in their places      codegen.row_function, again
         v
     the answer; or, where anything was odd (a null where none may be, a value that a scalar refuses,
-    a loader that failed): the same rows once more through graphql-core, which knows what to say.
+    a loader that failed): the same value once more through graphql-core, which knows what to say.
 
 Of the root fields, too, only the values are new in each run: their arguments, their place and what
 their resolvers are told are worked out once (`roots`), and so are the types of the operation's
 variables (`operations`). `direct` calls the resolvers by that, and makes graphql-core's executor
-where a value is no row, or an error.
+only where something is odd.
 
 The pieces: `sources` is what the application says of its fields (this one is a column, that one a
-relation); `plans` decides what can be compiled and remembers it, within the bounds of `recent`;
-`codegen` writes the functions; `rows` runs them level by level; `executor` hooks them into
-graphql-core. The package knows GraphQL and rows; it knows no table, and nothing of the application
-around it.
+relation, which a statement could join) and what the engine says of a selection (`Columns`);
+`plans` decides what can be compiled and remembers it, within the bounds of `recent`; `codegen`
+writes the functions; `rows` runs them level by level; `objects` plans what is no row; `executor`
+hooks rows into graphql-core. The package knows GraphQL and rows; it knows no table, no SQL, and
+nothing of the application around it.
 
 Two rules keep it exact. It never raises an error of its own: it gives up (`Bail`) and graphql-core
 repeats that part, so messages, paths, locations and null propagation are graphql-core's. And it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from random import Random
 
 from app.quests.rules import QuestDifficulty
@@ -28,23 +27,18 @@ async def quests_under_way(service: Service, user: User, count: int) -> list[str
 async def test_sixteen_clients_at_once_leave_sound_sums(service: Service) -> None:
     users = [await service.make_user() for _ in range(4)]
     owned = {user.id: await quests_under_way(service, user, 6) for user in users}
-    ends = time.monotonic() + 3
-    done = 0
 
     async def client(number: int) -> None:
-        nonlocal done
         random = Random(number)
         user = users[number % len(users)]
-        while time.monotonic() < ends:
+        for _ in range(10):
             quest_id = random.choice(owned[user.id])
             query = random.choice((COMPLETE, UNCOMPLETE))
             answer = await service.ask(query, {"input": {"id": quest_id}}, user)
             assert not answer.errors
-            done += 1
 
     await asyncio.gather(*(client(number) for number in range(16)))
 
-    assert done > 50
     for user in users:
         await assert_sound(service, user)
         seqs = await service.owner.fetch(
