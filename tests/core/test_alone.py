@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -14,7 +15,9 @@ from app.core import page, sql
 from app.core.db import Role, prepare_connection
 from app.core.page import MANUAL, Window
 from app.core.reader import Reader, carrying_user
-from app.core.sources import reads_once
+from app.core.selecting import Wanted
+from app.core.sources import describe, reads_once
+from app.engine import Columns, Joined, Relation
 from app.quests import loaders
 from tests.operations import core_schema
 from tests.support import Service, User, traced
@@ -65,7 +68,32 @@ async def reads(connection: Any, of: User, service: Service) -> list[int]:
         now=now,
         idle_since=now - timedelta(days=7),
     )
-    return [len(found.nodes), len(looked_up), counted, len(session)]
+    along = await page.read(
+        connection,
+        listed,
+        MANUAL,
+        window,
+        with_progress(of, service),
+        **values,
+        **loaders.UNFILTERED,
+    )
+    progressed = [row["0.0.progress"] for row in along.nodes if row["0."] and row["0.0."]]
+    return [len(found.nodes), len(looked_up), counted, len(session), len(progressed)]
+
+
+def with_progress(of: User, service: Service) -> Wanted:
+    """Quests with their universal quest, and with it a user's progress."""
+    types = core_schema().type_map
+    source = describe(cast("Any", types["Quest"]).fields["sourceQuest"], "sourceQuest")
+    progress = describe(cast("Any", types["UniversalQuest"]).fields["myProgress"], "myProgress")
+    assert isinstance(source, Relation)
+    assert isinstance(progress, Relation)
+    inner = Columns(("id", "title"), (Joined("0.", progress, Columns(("progress",))),))
+    now = service.clock.now()
+    viewer = SimpleNamespace(user_id=of.id, timezone="UTC", day_start_hour=0)
+    context = SimpleNamespace(signed_in=viewer, now=now, today=now.date())
+    columns = Columns(("title", "source_quest_id"), (Joined("0.", source, inner),))
+    return Wanted(columns, context)
 
 
 @pytest.mark.parametrize(("mode", "sequential"), PLANS)
@@ -76,9 +104,20 @@ async def test_no_plan_shows_a_foreign_row(
         await service.owner.execute(
             """
             INSERT INTO user_quests
-            (user_id, id, title, difficulty, status, target, sort_order, xp_reward, coin_reward)
-            SELECT $1, gen_random_uuid(), 'Quest', 'easy', 'available', 1, n, 1, 1
+            (user_id, id, title, difficulty, status, target, sort_order, xp_reward, coin_reward,
+             source_quest_id)
+            SELECT $1, gen_random_uuid(), 'Quest', 'easy', 'available', 1, n, 1, 1, uq.id
             FROM generate_series(1, 5) AS n
+            CROSS JOIN (SELECT id FROM universal_quests ORDER BY id LIMIT 1) AS uq
+            """,
+            each.id,
+        )
+        await service.owner.execute(
+            """
+            INSERT INTO user_quest_progress
+            (user_id, id, quest_id, status, progress, accepted_at, last_reset_at)
+            SELECT $1, gen_random_uuid(), uq.id, 'active', 1, now(), now()
+            FROM (SELECT id FROM universal_quests ORDER BY id LIMIT 1) AS uq
             """,
             each.id,
         )
@@ -101,14 +140,32 @@ async def test_no_plan_shows_a_foreign_row(
         for _ in range(7):
             for own, other in ((user, stranger), (stranger, user)):
                 carrying = Carrying(connection, str(own.id))
-                assert await reads(carrying, own, service) == [3, 5, 5, 1]
-                assert await reads(carrying, other, service) == [0, 0, 0, 0]
+                assert await reads(carrying, own, service) == [3, 5, 5, 1, 3]
+                assert await reads(carrying, other, service) == [0, 0, 0, 0, 0]
                 nobody = Carrying(connection, "")
-                assert await reads(nobody, own, service) == [0, 0, 0, 0]
+                assert await reads(nobody, own, service) == [0, 0, 0, 0, 0]
+                assert await foreign_progress(carrying, own, other, service) == [False] * 3
                 left = await connection.fetchval("SELECT current_setting('app.user_id', true)")
                 assert not left
     finally:
         await connection.close()
+
+
+async def foreign_progress(connection: Any, own: User, other: User, service: Service) -> list[bool]:
+    """Whether another user's progress comes along with one's own quests."""
+    now = service.clock.now()
+    values = {"user_id": own.id, "now": now, **loaders.reading_days(now.date())}
+    window = Window.of(3, None, None, None)
+    found = await page.read(
+        connection,
+        QUESTS["quest_list"],
+        MANUAL,
+        window,
+        with_progress(other, service),
+        **values,
+        **loaders.UNFILTERED,
+    )
+    return [row["0.0."] for row in found.nodes]
 
 
 async def test_a_lone_reader_writes_nothing(service: Service, user: User) -> None:
