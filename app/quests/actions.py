@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -45,25 +45,29 @@ class Running:
         )
 
 
-async def count(tx: Tx, award: Awarded | Reversed, **amounts: int) -> None:
+async def count(
+    tx: Tx, award: Awarded | Reversed, *, day: date | None = None, **amounts: int
+) -> None:
     """Move every running universal quest that an event counts for.
 
     `amounts` are by target type: `focus_minutes=25`; negative ones take back what a reversed event
-    had moved. The length of the daily streak after the award is counted along.
+    had moved. The length of the daily streak after the award is counted along. An event of an
+    earlier `day` than today counts only where the present period holds that day.
     """
     moves = {kind: Move(add=amount) for kind, amount in amounts.items()}
     moves[STREAK_DAYS] = Move(level=award.daily_streak)
-    await _move(tx, moves)
+    await _move(tx, moves, day or tx.today)
 
 
-async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
+async def _move(tx: Tx, moves: Mapping[str, Move], day: date) -> None:
     """One read of the running quests, and one write of those that moved."""
     rows = await SQL["universal_progress_list"].among(tx, "target_type", moves, **_now(tx))
     changed: list[Running] = []
     for row in sorted(rows, key=itemgetter("quest_id")):
-        if not row["is_active"]:
+        move = moves[row["target_type"]]
+        if not row["is_active"] or not universal.counts(move, row["type"], day, tx.today):
             continue
-        progress = universal.moved(row["progress"], moves[row["target_type"]])
+        progress = universal.moved(row["progress"], move)
         if progress == row["progress"] or row["status"] == UniversalQuestStatus.CLAIMED:
             continue
         running = Running.of(row)
