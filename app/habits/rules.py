@@ -12,7 +12,7 @@ MILESTONE_XP = 10
 GOAL_COINS = 20
 BACK = timedelta(days=7)
 """How far back a day can be marked as done, or the mark taken back."""
-MOST_MILESTONES = 100
+MOST_MILESTONES = 20
 """Milestones of one goal."""
 
 

@@ -13,7 +13,6 @@ from app.core.words import Words, described_enum
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-DAYS_OF_WEEK = 7
 BONUSES = (7, 14, 30, 60, 100, 365)
 """Lengths of a streak that pay as many XP on top when they are reached."""
 
@@ -27,24 +26,35 @@ class HabitFrequency(Words):
     CUSTOM = "custom", "On the weekdays in `customDays`."
 
 
-def check_schedule(
-    frequency: HabitFrequency, target: int, custom_days: Sequence[int] | None
-) -> None:
+@described_enum("A day of the week.")
+class Weekday(Words):
+    """The weekdays in the order of their stored numbers, Monday = 0."""
+
+    MONDAY = "monday", "The first day of an ISO week."
+    TUESDAY = "tuesday", "The second."
+    WEDNESDAY = "wednesday", "The third."
+    THURSDAY = "thursday", "The fourth."
+    FRIDAY = "friday", "The fifth."
+    SATURDAY = "saturday", "The sixth."
+    SUNDAY = "sunday", "The last day of an ISO week."
+
+
+WEEKDAYS: tuple[Weekday, ...] = tuple(Weekday)
+
+
+def check_schedule(frequency: HabitFrequency, target: int, weekdays: Sequence[int] | None) -> None:
     """Raises `InvalidInput` unless the three fit together."""
     if frequency != HabitFrequency.WEEKLY and target != 1:
         raise InvalidInput("Only a weekly habit is done several times.", "targetCount")
-    if frequency != HabitFrequency.CUSTOM:
-        if custom_days is not None:
-            raise InvalidInput("Only a custom habit has weekdays of its own.", "customDays")
-        return
-    if not custom_days:
+    if frequency != HabitFrequency.CUSTOM and weekdays is not None:
+        raise InvalidInput("Only a custom habit has weekdays of its own.", "customDays")
+    if frequency == HabitFrequency.CUSTOM and not weekdays:
         raise InvalidInput("A custom habit needs one weekday or more.", "customDays")
-    if len(set(custom_days)) != len(custom_days) or not set(custom_days) <= set(
-        range(DAYS_OF_WEEK)
-    ):
-        raise InvalidInput(
-            "Different weekdays from 0 (Monday) to 6 (Sunday), please.", "customDays"
-        )
+
+
+def numbered(weekdays: Sequence[Weekday] | None) -> list[int] | None:
+    """Weekdays as they are stored: their numbers in order, each once."""
+    return None if weekdays is None else sorted({WEEKDAYS.index(day) for day in weekdays})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -14,7 +15,7 @@ from app.core.relation import to_many, to_one
 from app.core.words import Words, described_enum
 from app.habits import loaders
 from app.habits.rules import MOST_MILESTONES, GoalStatus
-from app.habits.streaks import HabitFrequency
+from app.habits.streaks import WEEKDAYS, HabitFrequency, Weekday
 
 MOST_DAYS = 120
 """Days that the statistics of habits go back."""
@@ -38,6 +39,11 @@ class HabitCompletion(Node):
     )
 
 
+def _custom_days(root: Any) -> list[Weekday] | None:
+    numbers: list[int] | None = root["custom_days"]
+    return None if numbers is None else [WEEKDAYS[number] for number in numbers]
+
+
 @strawberry.type(description="Something that the viewer wants to do again and again.")
 class Habit(Node):
     """A row of `habits`, as it reads today."""
@@ -51,9 +57,9 @@ class Habit(Node):
         description="On how many different days of an ISO week a weekly habit is to be done; 1 for "
         "the others."
     )
-    custom_days: list[int] | None = strawberry.field(
-        description="The weekdays of a custom habit, from 0 (Monday) to 6 (Sunday); null for the "
-        "others."
+    custom_days: list[Weekday] | None = strawberry.field(
+        resolver=_custom_days,
+        description="The weekdays of a custom habit, from Monday on; null for the others.",
     )
     icon: str | None = strawberry.field(description="Name of an icon.")
     color: str | None = strawberry.field(description="Colour as `#rrggbb`.")

@@ -41,7 +41,7 @@ async def a_new_habit(_service: Service, _user: User) -> Given:
         "description": "Ten minutes.",
         "frequency": "CUSTOM",
         "targetCount": 1,
-        "customDays": [0, 2, 4],
+        "customDays": ["MONDAY", "WEDNESDAY", "FRIDAY"],
         "icon": "leaf",
         "color": "#10b981",
         "uuid": str(uuid4()),
@@ -59,7 +59,7 @@ async def a_changed_habit(service: Service, user: User) -> Given:
         "name": "Bend",
         "frequency": "CUSTOM",
         "targetCount": 1,
-        "customDays": [6],
+        "customDays": ["SUNDAY"],
         "color": None,
     }
 

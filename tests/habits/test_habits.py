@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from app.core.clock import MovableClock
-from tests.examples import mutate
 from tests.habits.examples import made
 from tests.support import Database, Service, User, moment, running
 

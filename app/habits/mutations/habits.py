@@ -28,7 +28,7 @@ from app.habits.events import (
     HabitUpdated,
 )
 from app.habits.lists import HabitFilterInput, habit_page
-from app.habits.streaks import HabitFrequency
+from app.habits.streaks import WEEKDAYS, HabitFrequency, Weekday
 from app.habits.types import Habit, HabitOrder
 
 SQL = sql.load("habits")
@@ -36,7 +36,7 @@ MOST_REORDERED = 5_000
 COLOR = r"#[0-9a-fA-F]{6}"
 COLOR_SAYS = "A colour as #rrggbb, please."
 TARGET = "On how many different days of an ISO week a weekly habit is to be done; 1 for the others."
-DAYS = "The weekdays of a custom habit, from 0 (Monday) to 6 (Sunday); only of a custom one."
+DAYS = "The weekdays of a custom habit; a habit of another kind has none."
 
 
 @strawberry.input(description="A new habit.")
@@ -48,8 +48,8 @@ class CreateHabitInput:
     frequency: HabitFrequency = strawberry.field(
         default=HabitFrequency.DAILY, description="How often it is to be done."
     )
-    target_count: int = inputs.number(1, streaks.DAYS_OF_WEEK, TARGET, default=1)
-    custom_days: list[int] | None = inputs.many(streaks.DAYS_OF_WEEK, DAYS, default=None)
+    target_count: int = inputs.number(1, len(WEEKDAYS), TARGET, default=1)
+    custom_days: list[Weekday] | None = inputs.many(len(WEEKDAYS), DAYS, default=None)
     icon: str | None = inputs.text(inputs.SHORT, "Name of an icon.", default=None)
     color: str | None = inputs.text(
         inputs.SHORT, "Colour as `#rrggbb`.", pattern=COLOR, says=COLOR_SAYS, default=None
@@ -72,9 +72,9 @@ class UpdateHabitInput:
         )
     )
     target_count: Maybe[int | None] = inputs.kept(
-        inputs.number(1, streaks.DAYS_OF_WEEK, f"{TARGET} Not null.")
+        inputs.number(1, len(WEEKDAYS), f"{TARGET} Not null.")
     )
-    custom_days: Maybe[list[int] | None] = inputs.many(streaks.DAYS_OF_WEEK, DAYS, default=None)
+    custom_days: Maybe[list[Weekday] | None] = inputs.many(len(WEEKDAYS), DAYS, default=None)
     icon: Maybe[str | None] = inputs.text(inputs.SHORT, "Name of an icon.", default=None)
     color: Maybe[str | None] = inputs.text(
         inputs.SHORT, "Colour as `#rrggbb`.", pattern=COLOR, says=COLOR_SAYS, default=None
@@ -181,16 +181,17 @@ class HabitsMutation:
         """The optional uuid is the key under which the call can be repeated."""
         ctx = info.context
         habit_id = input.uuid or uuid4()
+        weekdays = streaks.numbered(input.custom_days)
         columns = {
             "name": input.name,
             "description": input.description,
             "frequency": input.frequency,
             "target_count": input.target_count,
-            "custom_days": _in_order(input.custom_days),
+            "custom_days": weekdays,
             "icon": input.icon,
             "color": input.color,
         }
-        streaks.check_schedule(input.frequency, input.target_count, input.custom_days)
+        streaks.check_schedule(input.frequency, input.target_count, weekdays)
         key, operation = f"habit:{habit_id}", "createHabit"
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, operation, columns, "uuid") is None:
@@ -215,7 +216,6 @@ class HabitsMutation:
             streaks.check_schedule(
                 edited["frequency"], edited["target_count"], edited["custom_days"]
             )
-            edited["custom_days"] = _in_order(edited["custom_days"])
             changed = sorted(column for column in COLUMNS if edited[column] != stored[column])
             if not changed:
                 tx.discard()
@@ -290,19 +290,20 @@ COLUMNS = ("name", "description", "frequency", "target_count", "custom_days", "i
 
 
 def _given(input: UpdateHabitInput) -> dict[str, Any]:  # noqa: A002
-    """The columns that an edit changes: another kind of schedule drops what only the old one has."""
+    """The columns that an edit changes; another kind of schedule drops what only the old one has.
+
+    That is its target or its weekdays, unless the edit names them.
+    """
     maybes: dict[str, Maybe[Any]] = {column: getattr(input, column) for column in COLUMNS}
     given = {column: maybe.value for column, maybe in maybes.items() if maybe is not None}
+    if "custom_days" in given:
+        given["custom_days"] = streaks.numbered(given["custom_days"])
     kind = given.get("frequency")
     if kind is not None and kind != HabitFrequency.WEEKLY:
         given.setdefault("target_count", 1)
     if kind is not None and kind != HabitFrequency.CUSTOM:
         given.setdefault("custom_days", None)
     return given
-
-
-def _in_order(custom_days: list[int] | None) -> list[int] | None:
-    return None if custom_days is None else sorted(custom_days)
 
 
 async def _set_active(

@@ -38,7 +38,7 @@ CROSS JOIN
         ORDER BY d.completed_date DESC
         LIMIT :most
     ) AS c
-ORDER BY c.habit_id, c.completed_date DESC;
+ORDER BY c.habit_id ASC, c.completed_date DESC;
 
 -- name: habit_stats
 -- Always one row: the viewer's habits in figures, and for each day from the first one to today how
@@ -56,8 +56,8 @@ SELECT
     d.days
 FROM (
     SELECT
-        count(*) FILTER (WHERE s.is_active) AS active,
-        count(*) FILTER (WHERE NOT s.is_active) AS archived,
+        (count(*) FILTER (WHERE s.is_active))::int AS active,
+        (count(*) FILTER (WHERE NOT s.is_active))::int AS archived,
         max(s.current_streak) FILTER (WHERE s.streak_until >= :today::date) AS current_streak,
         max(s.longest_streak) AS longest_streak
     FROM habits AS s
@@ -69,7 +69,7 @@ CROSS JOIN
             coalesce(sum(e.completions), 0)::int AS completions,
             coalesce(sum(e.due), 0)::int AS due,
             coalesce(sum(e.due_done), 0)::int AS due_done,
-            count(*) FILTER (WHERE e.due > 0 AND e.due_done = e.due) AS perfect_days,
+            (count(*) FILTER (WHERE e.due > 0 AND e.due_done = e.due))::int AS perfect_days,
             coalesce(
                 jsonb_agg(
                     jsonb_build_object(

@@ -86,8 +86,7 @@ FROM goals AS g
 WHERE g.user_id = :user_id;
 
 -- name: goal_update
--- Writes what an edit may change, as it is to be. Touches no row when it is not
--- the viewer's.
+-- Writes what an edit may change, as it is to be. Touches no row when it is not the viewer's.
 UPDATE goals AS g
 SET
     title = :title,
@@ -99,8 +98,8 @@ SET
 WHERE g.user_id = :user_id AND g.id = :id;
 
 -- name: goal_set_state
--- Moves a goal to another state, as the rules decided after reading it. Touches no row when it is not
--- the viewer's.
+-- Moves a goal to another state, as the rules decided after reading it. Touches no row when it is
+-- not the viewer's.
 UPDATE goals AS g
 SET
     status = :status,
@@ -229,8 +228,7 @@ FROM goal_milestones AS m
 WHERE m.user_id = :user_id AND m.goal_id = :goal_id;
 
 -- name: milestone_update
--- Writes what an edit may change, as it is to be. Touches no row when it is not
--- the viewer's.
+-- Writes what an edit may change, as it is to be. Touches no row when it is not the viewer's.
 UPDATE goal_milestones AS m
 SET
     title = :title,

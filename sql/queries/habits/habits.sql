@@ -34,7 +34,7 @@ SELECT
             )
     END AS is_due_today,
     (
-        SELECT count(*)
+        SELECT count(*)::int
         FROM habit_completions AS c
         WHERE
             c.user_id = :user_id
@@ -56,9 +56,9 @@ WHERE h.user_id = :user_id
 ORDER BY h.sort_order, h.created_at, h.id;
 
 -- name: habit_state
--- A habit as it is stored, with what marking a day needs: all days on which it was done, the lengths
--- of the streak that were paid on them, and how many other habits are due on the day and not done.
--- No row: the viewer has no habit with this id.
+-- A habit as it is stored, with what marking a day needs: all days on which it was done, the
+-- lengths of the streak that were paid on them, and how many other habits are due on the day and
+-- not done. No row: the viewer has no habit with this id.
 SELECT
     h.id,
     h.name,
@@ -133,8 +133,8 @@ FROM habits AS h
 WHERE h.user_id = :user_id;
 
 -- name: habit_update
--- Writes what an edit may change, and the streak by the schedule as it is then. Touches no row when it is not
--- the viewer's.
+-- Writes what an edit may change, and the streak by the schedule as it is then. Touches no row when
+-- it is not the viewer's.
 UPDATE habits AS h
 SET
     name = :name,
