@@ -183,5 +183,6 @@ async def fresh_token(
     """A new session of the demo user: only hashes are kept, so every start makes one."""
     tx = Tx(connection, USER_ID, now)
     request = RequestInfo(correlation_id="demo", user_agent="questline serve")
-    session = await auth.start_session(tx, settings, request)
+    session = auth.start_session(tx, settings, request)
+    await tx.send()
     return session.token.text

@@ -113,6 +113,6 @@ async def _settle(tx: Tx, goal_id: UUID, idea: _Idea) -> None:
         await actions.complete(tx, goal_id)
     elif idea.status != GoalStatus.ACTIVE:
         goal = await actions.goal_in(tx, goal_id)
-        await actions.set_state(tx, goal, idea.status, goal["progress"], None)
+        actions.set_state(tx, goal_id, idea.status, goal["progress"], None)
         paused = idea.status == GoalStatus.PAUSED
         outbox.put(tx, goal_id, GoalPaused() if paused else GoalAbandoned())

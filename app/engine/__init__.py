@@ -37,7 +37,18 @@ without arguments, without resolvers of their own.
 """
 
 from app.engine.executor import CompiledExecutor, executor_for
-from app.engine.plans import Engine
-from app.engine.sources import Column, Computed, Relation, Source
+from app.engine.plans import Engine, Paths
+from app.engine.sources import Column, Columns, Computed, Joined, Relation, Source
 
-__all__ = ["Column", "CompiledExecutor", "Computed", "Engine", "Relation", "Source", "executor_for"]
+__all__ = [
+    "Column",
+    "Columns",
+    "CompiledExecutor",
+    "Computed",
+    "Engine",
+    "Joined",
+    "Paths",
+    "Relation",
+    "Source",
+    "executor_for",
+]

@@ -18,6 +18,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from app.engine import rows
 from app.engine.codegen import Bail
 from app.engine.plans import Engine, OperationPlan, RowPlan
+from app.engine.sources import Columns
 
 
 class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -48,6 +49,8 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan = self._plan
         if plan.root is None:
             plan.root = grouped_field_set
+        if hasattr(self.context_value, "load_all"):
+            self.context_value.running = self
         return super().execute_root_grouped_field_set(
             root_type, root_value, plan.root, serially, position_context
         )
@@ -62,6 +65,21 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             collected = super().collect_subfields(return_type, field_details_list)
             known = self._plan.fields[key] = (field_details_list, collected)
         return known[1]
+
+    def columns(self, key: str, *paths: tuple[str, ...]) -> Columns | None:
+        """What this operation reads of rows, for the root field that has this key in the answer.
+
+        The paths lead to the rows from the field's own value; None: perhaps every column.
+        """
+        return self.engine.columns(self._plan, self._root, key, paths, self.collect_subfields)
+
+    def selects(self, key: str, *paths: tuple[str, ...]) -> bool:
+        """Whether this operation selects one of the paths behind a root field."""
+        return self.engine.selects(self._plan, self._root, key, paths, self.collect_subfields)
+
+    @property
+    def _root(self) -> Any:
+        return self.schema.get_root_type(self.operation.operation)
 
     def complete_list_value(
         self,
@@ -93,7 +111,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         except Bail:
             self._give_up(plan)
             return ordinary()
-        if not plan.branches:
+        if not plan.of(found[0]).branches:
             return built
         return self._completed(plan, found, built, ordinary)
 
@@ -122,7 +140,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         except Bail:
             self._give_up(plan)
             return ordinary()
-        if not plan.branches:
+        if not plan.of(result).branches:
             return built[0]
         return self._first(self._completed(plan, (result,), built, ordinary))
 

@@ -7,6 +7,7 @@ import strawberry
 from app.core import inputs, page, sql
 from app.core.context import Context
 from app.core.page import Connection, Window
+from app.core.selecting import Wanted
 from app.habits import loaders
 from app.habits.rules import GoalStatus
 from app.habits.streaks import HabitFrequency
@@ -36,7 +37,11 @@ class GoalFilterInput:
 
 
 async def habit_page(
-    ctx: Context, wanted: HabitFilterInput, order: HabitOrder, window: Window
+    ctx: Context,
+    filters: HabitFilterInput,
+    order: HabitOrder,
+    window: Window,
+    wanted: Wanted | None = None,
 ) -> Connection[Habit]:
     """A page of the viewer's habits."""
     return await page.read(
@@ -44,15 +49,20 @@ async def habit_page(
         SQL["habit_list"],
         HABIT_ORDERS[order],
         window,
+        wanted,
         user_id=ctx.user_id,
-        is_active=wanted.is_active,
-        frequency=wanted.frequency,
+        is_active=filters.is_active,
+        frequency=filters.frequency,
         **loaders.reading_days(ctx.today),
     )
 
 
 async def goal_page(
-    ctx: Context, wanted: GoalFilterInput, order: GoalOrder, window: Window
+    ctx: Context,
+    filters: GoalFilterInput,
+    order: GoalOrder,
+    window: Window,
+    wanted: Wanted | None = None,
 ) -> Connection[Goal]:
     """A page of the viewer's goals."""
     return await page.read(
@@ -60,7 +70,8 @@ async def goal_page(
         SQL["goal_list"],
         GOAL_ORDERS[order],
         window,
+        wanted,
         user_id=ctx.user_id,
-        status=wanted.status,
-        category=wanted.category,
+        status=filters.status,
+        category=filters.category,
     )

@@ -50,10 +50,11 @@ class HabitsQuery:
         before: page.Before = None,
     ) -> Connection[Habit] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
-        wanted = filter or HabitFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or HabitFilterInput()
+        inputs.check(filters, "filter")
+        ctx = info.context
         window = Window.of(first, after, last, before)
-        return await habit_page(info.context, wanted, order_by, window)
+        return await habit_page(ctx, filters, order_by, window, ctx.wanted_of_page(info))
 
     @query(READ, "One habit of the viewer's; null when there is none with this id.")
     async def habit(
@@ -62,7 +63,8 @@ class HabitsQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="Id or uuid of the habit.")],  # noqa: A002
     ) -> Habit | None:
         """Another user's id and a random one both give null."""
-        return await info.context.load(loaders.habit_by_id, ids.parse(id, "Habit", "id"))
+        ctx = info.context
+        return await ctx.load(loaders.habit_by_id, ids.parse(id, "Habit", "id"), ctx.wanted(info))
 
     @query(READ, "The days on which habits were done, the latest first, in pages.")
     async def habit_history(
@@ -94,6 +96,7 @@ class HabitsQuery:
             SQL["completion_list"],
             HISTORY,
             window,
+            ctx.wanted_of_page(info),
             user_id=ctx.user_id,
             habit_id=habit,
             first_day=from_day,
@@ -144,10 +147,11 @@ class GoalsQuery:
         before: page.Before = None,
     ) -> Connection[Goal] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
-        wanted = filter or GoalFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or GoalFilterInput()
+        inputs.check(filters, "filter")
+        ctx = info.context
         window = Window.of(first, after, last, before)
-        return await goal_page(info.context, wanted, order_by, window)
+        return await goal_page(ctx, filters, order_by, window, ctx.wanted_of_page(info))
 
     @query(READ, "One goal of the viewer's; null when there is none with this id.")
     async def goal(
@@ -156,4 +160,5 @@ class GoalsQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="Id or uuid of the goal.")],  # noqa: A002
     ) -> Goal | None:
         """Another user's id and a random one both give null."""
-        return await info.context.load(loaders.goal_by_id, ids.parse(id, "Goal", "id"))
+        ctx = info.context
+        return await ctx.load(loaders.goal_by_id, ids.parse(id, "Goal", "id"), ctx.wanted(info))

@@ -35,7 +35,10 @@ class HabitCompletion(Node):
         "0 for most days."
     )
     habit: Habit | None = to_one(
-        loaders.habit_by_id, key="habit_id", description="The habit that was done."
+        loaders.habit_by_id,
+        key="habit_id",
+        description="The habit that was done.",
+        join=loaders.HABIT,
     )
 
 
@@ -106,7 +109,10 @@ class GoalMilestone(Node):
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was changed last.")
     goal: Goal | None = to_one(
-        loaders.goal_by_id, key="goal_id", description="The goal that it belongs to."
+        loaders.goal_by_id,
+        key="goal_id",
+        description="The goal that it belongs to.",
+        join=loaders.GOAL,
     )
 
 

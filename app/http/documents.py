@@ -58,6 +58,8 @@ class Document:
     """The tree without @defer and @stream; the same one where there are none."""
     once: frozenset[str | None] = frozenset()
     """The names of its operations that read with one statement at most."""
+    once_if_joined: frozenset[str | None] = frozenset()
+    """Those that do where the rows of relations come along in their parents'."""
 
     @property
     def status(self) -> int:
@@ -147,6 +149,7 @@ class Documents:
             Prices(self._schema, tree),
             at_once=undeferred(tree),
             once=reads_once(self._schema, tree),
+            once_if_joined=reads_once(self._schema, tree, joined=True),
         )
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 
-import orjson
 import structlog
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -19,7 +18,7 @@ from app.core.errors import ErrorCode, RateLimited
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http import forms, graphiql, requests, watched
-from app.http.answers import plain_error
+from app.http.answers import as_json, plain_error
 from app.http.execution import Answer, Executor, Prepared
 from app.http.negotiation import JSON_TYPES, LEGACY, MODERN, PAGE, Chosen, choose
 from app.http.presence import Presence
@@ -235,7 +234,7 @@ def _json(answer: Answer, chosen: Chosen | None) -> Response:
     """The answer as JSON; one that no type was agreed on for is a refusal, in the older type."""
     modern = chosen is not None and chosen.media_type == MODERN
     return Response(
-        orjson.dumps(answer.body, default=str),
+        as_json(answer.body),
         status_code=answer.status if modern else answer.legacy_status,
         media_type=f"{MODERN if modern else LEGACY}; charset=utf-8",
     )

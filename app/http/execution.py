@@ -74,6 +74,8 @@ class Prepared:
     """The tree without what asks for parts of the answer later."""
     reads_once: bool
     """Whether one statement reads all of it, so that it needs no snapshot."""
+    reads_once_if_joined: bool
+    """Whether it does where the rows of relations come along in their parents'."""
 
     @property
     def defers(self) -> bool:
@@ -225,11 +227,20 @@ class Executor:
             errors = document_errors(bill.code, bill.errors, request)
             return Answer({"errors": errors, **bill.told(ask.extensions)}, status=422)
         name = operation.name.value if operation.name else None
-        return Prepared(ask, tree, operation, bill, at_once, name in document.once)
+        return Prepared(
+            ask,
+            tree,
+            operation,
+            bill,
+            at_once,
+            name in document.once,
+            name in document.once_if_joined,
+        )
 
     async def _resolve(self, prepared: Prepared, request: RequestInfo) -> ExecutionResult:
         context = await self.context(request)
         context.reader.alone = prepared.reads_once
+        context.alone_if_whole = prepared.reads_once_if_joined
         try:
             return cast("ExecutionResult", await self.begin(prepared, context))
         finally:

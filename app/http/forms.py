@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import orjson
-
+from app.http.answers import as_json
 from app.http.negotiation import EVENTS, JSON_TYPES, PARTS, Range, choose, parse
 
 SUBSCRIPTION = "1.0"
@@ -26,7 +25,7 @@ STREAMS = (EVENTS, f"{PARTS};subscriptionSpec={SUBSCRIPTION}")
 
 
 def _json(body: dict[str, Any]) -> bytes:
-    return orjson.dumps(body, default=str)
+    return as_json(body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from app.core.errors import ErrorCode, RateLimited, Unavailable
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http import watched
-from app.http.answers import plain_error
+from app.http.answers import as_json, plain_error
 from app.http.endpoint import Endpoint
 from app.http.execution import Answer, Executor
 from app.http.presence import Full
@@ -277,7 +277,7 @@ class _Connection:
         return True
 
     async def _send(self, message: dict[str, Any]) -> None:
-        text = orjson.dumps(message, default=str).decode()
+        text = as_json(message).decode()
         try:
             async with self._sending, asyncio.timeout(self._sockets.settings.read_timeout):
                 await self._websocket.send_text(text)

@@ -111,19 +111,19 @@ class Loads(Context):
             raise Trouble(f"{name} failed")
 
 
-async def people_by_id(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def people_by_id(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """A person or None for each id."""
     await ctx.called("people_by_id", keys)
     return [ctx.people.get(key) for key in keys]
 
 
-async def mentors_by_id(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def mentors_by_id(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """The same, as a loader of its own."""
     await ctx.called("mentors_by_id", keys)
     return [ctx.people.get(key) for key in keys]
 
 
-async def friends_of(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def friends_of(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """A list of people for each id."""
     await ctx.called("friends_of", keys)
     return [ctx.friends.get(key, []) for key in keys]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.core import outbox, sql
+from app.core import outbox, sql, together
 from app.core.errors import NotFound, WrongState
 from app.core.sql import Row
+from app.core.together import Part
 from app.core.transaction import Tx
 from app.gamification import actions as gamification
 from app.gamification.actions import Awarded, Reversed, Reward
@@ -24,17 +25,25 @@ from app.quests import actions as quests
 SQL = sql.load("habits")
 EVENT = "habit_complete"
 STREAK_EVENT = "habit_streak"
+REASON = "habit_uncompleted"
+HABITS_COMPLETED = "habits_completed"
+PERFECT_DAYS = "perfect_habit_days"
 
 
-async def habit_in(tx: Tx, habit_id: UUID, day: date) -> Row:
-    """The habit with all its days, read under the user's clock; `NotFound` without one.
+def _state(tx: Tx, habit_id: UUID, day: date) -> Part:
+    return together.part(SQL["habit_state"], user_id=tx.user_id, id=habit_id, day=day)
 
-    `day` is the one for which it tells what else is due.
-    """
-    row = await SQL["habit_state"].maybe(tx, user_id=tx.user_id, id=habit_id, day=day)
-    if row is None:
+
+async def habit_in(tx: Tx, habit_id: UUID) -> Row:
+    """The habit with all its days, read under the user's clock; `NotFound` without one."""
+    (rows,) = await together.read(tx, _state(tx, habit_id, tx.today))
+    return _only(rows)
+
+
+def _only(rows: Sequence[Row]) -> Row:
+    if not rows:
         raise NotFound("You have no habit with this id.", "id")
-    return row
+    return rows[0]
 
 
 def schedule_of(habit: Row | Mapping[str, Any]) -> Schedule:
@@ -61,7 +70,14 @@ async def complete(tx: Tx, habit_id: UUID, day: date, notes: str | None = None) 
 
     Raises `NotFound`, and `WrongState` for an archived habit. The day is the caller's to check.
     """
-    habit = await habit_in(tx, habit_id, day)
+    key = _key(habit_id, day)
+    rows, (state,), running = await together.read(
+        tx,
+        _state(tx, habit_id, day),
+        gamification.state(tx, EVENT, habit_id, [key]),
+        quests.running(tx, HABITS_COMPLETED, PERFECT_DAYS),
+    )
+    habit = _only(rows)
     done = list[date](habit["days_done"])
     if day in done:
         return None
@@ -73,58 +89,67 @@ async def complete(tx: Tx, habit_id: UUID, day: date, notes: str | None = None) 
     steps = streaks.walk(schedule, done)
     after = streaks.standing(schedule, steps)
     lengths = _lengths_to_pay(habit, before, after, steps)
-    paid = await _pay(tx, habit_id, day, after.current, lengths)
-    written = await SQL["habit_complete"].one(
-        tx,
+    tx.later(
+        SQL["completion_add"],
+        1,
         user_id=tx.user_id,
-        completion_id=uuid4(),
-        id=habit_id,
+        id=uuid4(),
+        habit_id=habit_id,
         day=day,
         notes=notes,
         streak_reached=max(lengths, default=0),
         now=tx.now,
-        **streak_columns(after),
     )
-    _check(written)
+    _move(tx, habit_id, after)
+    facts = {"streak": after.current}
+    reward = Reward(
+        EVENT,
+        habit_id,
+        key,
+        rules.HABIT_XP,
+        0,
+        bonus_xp=sum(lengths),
+        streak=StreakType.HABIT,
+        facts=facts,
+        day=day,
+    )
+    paid = await gamification.award(tx, reward, state)
+    if lengths:
+        paid = _both(paid, await _tell_streak(tx, habit_id, day, facts))
     perfect = _perfects(habit, schedule, day)
-    await quests.count(tx, paid, day=day, habits_completed=1, perfect_habit_days=perfect)
+    await quests.count(tx, paid, running, day=day, habits_completed=1, perfect_habit_days=perfect)
     told = HabitCompleted(day=day, streak=after.current, xp=paid.xp, coins=paid.coins)
     outbox.put(tx, habit_id, told)
     return paid
 
 
+def _key(habit_id: UUID, day: date) -> str:
+    return f"habit:{habit_id}:{day}"
+
+
+def _streak_key(habit_id: UUID, day: date) -> str:
+    return f"habit_streak:{habit_id}:{day}"
+
+
 def _lengths_to_pay(habit: Row, before: Standing, after: Standing, steps: list[Step]) -> list[int]:
-    """The lengths that the streak reaches now; what was paid in it stays paid, however its days
-    come and go.
+    """The lengths that the streak reaches now.
+
+    What was paid in it stays paid, however its days come and go.
     """
     paid = dict(zip(habit["days_done"], habit["streaks_reached"], strict=True))
     return streaks.reached(before.current, after.current, streaks.paid_length(steps, paid))
 
 
-async def _pay(tx: Tx, habit_id: UUID, day: date, streak: int, lengths: list[int]) -> Awarded:
-    """Pay the day, and on top the lengths of the streak that it reaches."""
-    facts = {"streak": streak}
-    paid = await gamification.award(
-        tx,
-        Reward(
-            EVENT,
-            habit_id,
-            f"habit:{habit_id}:{day}",
-            rules.HABIT_XP,
-            0,
-            bonus_xp=sum(lengths),
-            streak=StreakType.HABIT,
-            facts=facts,
-            day=day,
-        ),
-    )
-    if not lengths:
-        return paid
-    # It pays nothing: achievements ask for it.
-    key = f"habit_streak:{habit_id}:{day}"
-    told = await gamification.award(
+async def _tell_streak(tx: Tx, habit_id: UUID, day: date, facts: dict[str, int]) -> Awarded:
+    """An event that pays nothing: achievements ask for it."""
+    key = _streak_key(habit_id, day)
+    return await gamification.award(
         tx, Reward(STREAK_EVENT, habit_id, key, 0, 0, facts=facts, day=day)
     )
+
+
+def _both(paid: Awarded, told: Awarded) -> Awarded:
+    """What both events come to."""
     return replace(
         told,
         xp=paid.xp,
@@ -134,12 +159,28 @@ async def _pay(tx: Tx, habit_id: UUID, day: date, streak: int, lengths: list[int
     )
 
 
+def _move(tx: Tx, habit_id: UUID, standing: Standing) -> None:
+    tx.later(
+        SQL["habit_move"],
+        1,
+        user_id=tx.user_id,
+        id=habit_id,
+        now=tx.now,
+        **streak_columns(standing),
+    )
+
+
 async def uncomplete(tx: Tx, habit_id: UUID, day: date) -> tuple[bool, Reversed | None]:
     """Take the mark of a day back, with what it paid; whether there was one, and what was taken.
 
     Raises `NotFound`. The day is the caller's to check.
     """
-    habit = await habit_in(tx, habit_id, day)
+    rows, running = await together.read(
+        tx,
+        _state(tx, habit_id, day),
+        quests.running(tx, HABITS_COMPLETED, PERFECT_DAYS),
+    )
+    habit = _only(rows)
     done = list[date](habit["days_done"])
     if day not in done:
         return False, None
@@ -148,17 +189,16 @@ async def uncomplete(tx: Tx, habit_id: UUID, day: date) -> tuple[bool, Reversed 
     schedule = schedule_of(habit)
     after = streaks.standing(schedule, streaks.walk(schedule, done))
     if reached:
-        key = f"habit_streak:{habit_id}:{day}"
-        await gamification.reverse(tx, STREAK_EVENT, habit_id, key, "habit_uncompleted")
-    key = f"habit:{habit_id}:{day}"
-    taken = await gamification.reverse(tx, EVENT, habit_id, key, "habit_uncompleted")
-    written = await SQL["habit_uncomplete"].one(
-        tx, user_id=tx.user_id, id=habit_id, day=day, now=tx.now, **streak_columns(after)
-    )
-    _check(written)
+        key = _streak_key(habit_id, day)
+        await gamification.reverse(tx, STREAK_EVENT, habit_id, key, REASON)
+    taken = await gamification.reverse(tx, EVENT, habit_id, _key(habit_id, day), REASON)
+    tx.later(SQL["completion_remove"], 1, user_id=tx.user_id, habit_id=habit_id, day=day)
+    _move(tx, habit_id, after)
     if taken is not None:
         perfect = _perfects(habit, schedule, day)
-        await quests.count(tx, taken, day=day, habits_completed=-1, perfect_habit_days=-perfect)
+        await quests.count(
+            tx, taken, running, day=day, habits_completed=-1, perfect_habit_days=-perfect
+        )
     xp, coins = (taken.xp, taken.coins) if taken else (0, 0)
     outbox.put(tx, habit_id, HabitUncompleted(day=day, streak=after.current, xp=xp, coins=coins))
     return True, taken
@@ -171,8 +211,3 @@ def _perfects(habit: Row, schedule: Schedule, day: date) -> int:
     """
     counts = schedule.frequency != HabitFrequency.WEEKLY and schedule.is_due(day)
     return int(habit["is_active"] and counts and habit["others_open"] == 0)
-
-
-def _check(written: Row) -> None:
-    if (written["completion_rows"], written["habit_rows"]) != (1, 1):
-        raise RuntimeError(f"the joined write touched other row counts than one each: {written}")

@@ -136,8 +136,8 @@ class GoalsMutation:
         key, operation = f"goal:{goal_id}", "createGoal"
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, operation, columns, "uuid") is None:
-                await SQL["goal_create"].run(
-                    tx, user_id=tx.user_id, id=goal_id, now=tx.now, **columns
+                tx.later(
+                    SQL["goal_create"], 1, user_id=tx.user_id, id=goal_id, now=tx.now, **columns
                 )
                 await receipts.keep(tx, key, operation, columns, {})
                 outbox.put(tx, goal_id, GoalCreated(title=input.title))
@@ -162,8 +162,8 @@ class GoalsMutation:
                 tx.discard()
             else:
                 edited = {column: goal[column] for column in COLUMNS} | changed
-                await SQL["goal_update"].run(
-                    tx, user_id=tx.user_id, id=goal_id, now=tx.now, **edited
+                tx.later(
+                    SQL["goal_update"], 1, user_id=tx.user_id, id=goal_id, now=tx.now, **edited
                 )
                 outbox.put(tx, goal_id, GoalUpdated(fields=sorted(changed)))
         return UpdateGoalPayload(goal=await ctx.load(loaders.goal_by_id, goal_id))
@@ -177,11 +177,11 @@ class GoalsMutation:
             stored = [row["id"] for row in await SQL["goal_ids"].all(tx, user_id=tx.user_id)]
             if sorted(wanted) != sorted(stored):
                 raise Conflict("These are not your goals, each once; read the list again.", "ids")
-            moved = await SQL["goal_reorder"].run(tx, user_id=tx.user_id, ids=wanted, now=tx.now)
-            if moved:
-                outbox.put(tx, tx.user_id, GoalsReordered())
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(SQL["goal_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
+                outbox.put(tx, tx.user_id, GoalsReordered())
         return ReorderGoalsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a goal with its milestones for good; what it paid stays paid.")
@@ -193,8 +193,8 @@ class GoalsMutation:
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "deleteGoal", {}, "id") is None:
                 await SQL["goal_unlink"].run(tx, user_id=tx.user_id, id=goal_id, now=tx.now)
-                if not await SQL["goal_delete"].run(tx, user_id=tx.user_id, id=goal_id):
-                    raise NotFound("You have no goal with this id.", "id")
+                missing = NotFound("You have no goal with this id.", "id")
+                tx.later(SQL["goal_delete"], 1, missing, user_id=tx.user_id, id=goal_id)
                 await receipts.keep(tx, key, "deleteGoal", {}, {})
                 outbox.put(tx, goal_id, GoalDeleted())
             else:

@@ -195,8 +195,8 @@ class HabitsMutation:
         key, operation = f"habit:{habit_id}", "createHabit"
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, operation, columns, "uuid") is None:
-                await SQL["habit_create"].run(
-                    tx, user_id=tx.user_id, id=habit_id, now=tx.now, **columns
+                tx.later(
+                    SQL["habit_create"], 1, user_id=tx.user_id, id=habit_id, now=tx.now, **columns
                 )
                 await receipts.keep(tx, key, operation, columns, {})
                 outbox.put(tx, habit_id, HabitCreated(name=input.name))
@@ -210,7 +210,7 @@ class HabitsMutation:
         ctx = info.context
         habit_id = ids.parse(input.id, "Habit", "id")
         async with ctx.transaction() as tx:
-            habit = await habit_in(tx, habit_id, tx.today)
+            habit = await habit_in(tx, habit_id)
             stored = {column: habit[column] for column in COLUMNS}
             edited = {**stored, **_given(input)}
             streaks.check_schedule(
@@ -222,8 +222,9 @@ class HabitsMutation:
             else:
                 schedule = schedule_of(edited)
                 steps = streaks.walk(schedule, habit["days_done"])
-                await SQL["habit_update"].run(
-                    tx,
+                tx.later(
+                    SQL["habit_update"],
+                    1,
                     user_id=tx.user_id,
                     id=habit_id,
                     now=tx.now,
@@ -260,11 +261,11 @@ class HabitsMutation:
             stored = [row["id"] for row in await SQL["habit_ids"].all(tx, user_id=tx.user_id)]
             if sorted(wanted) != sorted(stored):
                 raise Conflict("These are not your habits, each once; read the list again.", "ids")
-            moved = await SQL["habit_reorder"].run(tx, user_id=tx.user_id, ids=wanted, now=tx.now)
-            if moved:
-                outbox.put(tx, tx.user_id, HabitsReordered())
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(SQL["habit_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
+                outbox.put(tx, tx.user_id, HabitsReordered())
         return ReorderHabitsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a habit with its days for good; what it paid stays paid.")
@@ -276,8 +277,8 @@ class HabitsMutation:
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "deleteHabit", {}, "id") is None:
                 await SQL["habit_unlink"].run(tx, user_id=tx.user_id, id=habit_id, now=tx.now)
-                if not await SQL["habit_delete"].run(tx, user_id=tx.user_id, id=habit_id):
-                    raise NotFound("You have no habit with this id.", "id")
+                missing = NotFound("You have no habit with this id.", "id")
+                tx.later(SQL["habit_delete"], 1, missing, user_id=tx.user_id, id=habit_id)
                 await receipts.keep(tx, key, "deleteHabit", {}, {})
                 outbox.put(tx, habit_id, HabitDeleted())
             else:

@@ -174,8 +174,9 @@ class MilestonesMutation:
             if await receipts.find(tx, key, operation, request, "uuid") is None:
                 goal = await actions.goal_in(tx, goal_id, "goalId")
                 rules.may_add_milestone(goal["status"], goal["total"])
-                await SQL["milestone_create"].run(
-                    tx,
+                tx.later(
+                    SQL["milestone_create"],
+                    1,
                     user_id=tx.user_id,
                     id=milestone_id,
                     goal_id=goal_id,
@@ -185,7 +186,7 @@ class MilestonesMutation:
                 )
                 await receipts.keep(tx, key, operation, request, {})
                 outbox.put(tx, milestone_id, MilestoneAdded(goal_id=goal_id, title=input.title))
-                await _recount(tx, goal, goal["done"], goal["total"] + 1)
+                _recount(tx, goal_id, goal, goal["done"], goal["total"] + 1)
             else:
                 tx.discard()
         return AddMilestonePayload(milestone=await ctx.load(loaders.milestone_by_id, milestone_id))
@@ -214,8 +215,13 @@ class MilestonesMutation:
                 tx.discard()
             else:
                 edited = {column: step[column] for column in maybes} | changed
-                await SQL["milestone_update"].run(
-                    tx, user_id=tx.user_id, id=milestone_id, now=tx.now, **edited
+                tx.later(
+                    SQL["milestone_update"],
+                    1,
+                    user_id=tx.user_id,
+                    id=milestone_id,
+                    now=tx.now,
+                    **edited,
                 )
                 told = MilestoneUpdated(goal_id=step["goal_id"], fields=sorted(changed))
                 outbox.put(tx, milestone_id, told)
@@ -236,17 +242,16 @@ class MilestonesMutation:
         async with ctx.transaction() as tx:
             await actions.goal_in(tx, goal_id, "goalId")
             rows = await SQL["milestone_ids"].all(tx, user_id=tx.user_id, goal_id=goal_id)
-            if sorted(wanted) != sorted(row["id"] for row in rows):
+            stored = [row["id"] for row in rows]
+            if sorted(wanted) != sorted(stored):
                 raise Conflict(
                     "These are not the goal's milestones, each once; read them again.", "ids"
                 )
-            moved = await SQL["milestone_reorder"].run(
-                tx, user_id=tx.user_id, ids=wanted, now=tx.now
-            )
-            if moved:
-                outbox.put(tx, goal_id, MilestonesReordered(goal_id=goal_id))
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(SQL["milestone_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
+                outbox.put(tx, goal_id, MilestonesReordered(goal_id=goal_id))
         return ReorderMilestonesPayload(goal=await ctx.load(loaders.goal_by_id, goal_id))
 
     @mutation(WRITE, "Delete a milestone for good; what it paid stays paid.")
@@ -265,11 +270,11 @@ class MilestonesMutation:
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "deleteMilestone", {}, "id") is None:
                 step = await actions.milestone_in(tx, milestone_id)
-                await SQL["milestone_delete"].run(tx, user_id=tx.user_id, id=milestone_id)
+                tx.later(SQL["milestone_delete"], 1, user_id=tx.user_id, id=milestone_id)
                 await receipts.keep(tx, key, "deleteMilestone", {}, {})
                 outbox.put(tx, milestone_id, MilestoneDeleted(goal_id=step["goal_id"]))
-                goal = {**dict(step), "id": step["goal_id"]}
-                await _recount(tx, goal, step["done"] - step["is_completed"], step["total"] - 1)
+                done = step["done"] - step["is_completed"]
+                _recount(tx, step["goal_id"], step, done, step["total"] - 1)
             else:
                 tx.discard()
         return DeleteMilestonePayload(
@@ -315,11 +320,11 @@ class MilestonesMutation:
         )
 
 
-async def _recount(tx: Tx, goal: Row, done: int, total: int) -> None:
-    """Write a goal's progress by its milestones; a completed goal stays at 100."""
-    if goal["status"] == GoalStatus.COMPLETED:
+def _recount(tx: Tx, goal_id: UUID, known: Row, done: int, total: int) -> None:
+    """Note a goal's progress by its milestones; a completed goal stays at 100."""
+    if known["status"] == GoalStatus.COMPLETED:
         return
     progress = rules.progress(done, total)
-    if progress != goal["progress"]:
-        await actions.set_state(tx, goal, goal["status"], progress, None)
-        outbox.put(tx, goal["id"], GoalProgressed(progress=progress))
+    if progress != known["progress"]:
+        actions.set_state(tx, goal_id, known["status"], progress, None)
+        outbox.put(tx, goal_id, GoalProgressed(progress=progress))

@@ -164,7 +164,7 @@ async def _move(
     async with ctx.transaction() as tx:
         goal = await actions.goal_in(tx, goal_id)
         if may_move(goal["status"]):
-            await actions.set_state(tx, goal, status, goal["progress"], None)
+            actions.set_state(tx, goal_id, status, goal["progress"], None)
             outbox.put(tx, goal_id, told)
         else:
             tx.discard()

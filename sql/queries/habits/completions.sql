@@ -40,6 +40,18 @@ CROSS JOIN
     ) AS c
 ORDER BY c.habit_id ASC, c.completed_date DESC;
 
+-- name: completion_add
+-- A day on which a habit was done.
+INSERT INTO habit_completions (
+    user_id, id, habit_id, completed_at, completed_date, notes, streak_reached, created_at
+)
+VALUES (:user_id, :id, :habit_id, :now, :day, :notes, :streak_reached, :now);
+
+-- name: completion_remove
+-- Touches no row when the habit was not done on the day.
+DELETE FROM habit_completions AS c
+WHERE c.user_id = :user_id AND c.habit_id = :habit_id AND c.completed_date = :day;
+
 -- name: habit_stats
 -- Always one row: the viewer's habits in figures, and for each day from the first one to today how
 -- many habits were due by today's schedules, and how many of those were done. Weekly habits are due

@@ -237,32 +237,13 @@ SET
 WHERE m.user_id = :user_id AND m.id = :id;
 
 -- name: milestone_set_state
--- Completes a milestone or takes that back, and moves its goal; answers how many rows each part
--- touched.
-WITH step AS (
-    UPDATE goal_milestones AS m
-    SET
-        is_completed = :is_completed,
-        completed_at = :step_completed_at,
-        updated_at = :now
-    WHERE m.user_id = :user_id AND m.id = :id
-    RETURNING 1
-),
-
-moved AS (
-    UPDATE goals AS g
-    SET
-        status = :status,
-        progress = :progress,
-        completed_at = :completed_at,
-        updated_at = :now
-    WHERE g.user_id = :user_id AND g.id = :goal_id
-    RETURNING 1
-)
-
-SELECT
-    (SELECT count(*) FROM step) AS milestone_rows,
-    (SELECT count(*) FROM moved) AS goal_rows;
+-- Completes a milestone or takes that back. Touches no row when it is not the viewer's.
+UPDATE goal_milestones AS m
+SET
+    is_completed = :is_completed,
+    completed_at = :completed_at,
+    updated_at = :now
+WHERE m.user_id = :user_id AND m.id = :id;
 
 -- name: milestone_reorder
 -- Gives a goal's milestones their places in the order of the ids.

@@ -181,52 +181,13 @@ WHERE e.user_id = :user_id AND e.habit_id = :id;
 DELETE FROM habits AS h
 WHERE h.user_id = :user_id AND h.id = :id;
 
--- name: habit_complete
--- Marks a day as done and moves the streak; answers how many rows each part touched.
-WITH marked AS (
-    INSERT INTO habit_completions (
-        user_id, id, habit_id, completed_at, completed_date, notes, streak_reached, created_at
-    )
-    VALUES (:user_id, :completion_id, :id, :now, :day, :notes, :streak_reached, :now)
-    RETURNING 1
-),
-
-moved AS (
-    UPDATE habits AS h
-    SET
-        current_streak = :current_streak,
-        longest_streak = :longest_streak,
-        last_completed_date = :last_completed_date,
-        streak_until = :streak_until,
-        updated_at = :now
-    WHERE h.user_id = :user_id AND h.id = :id
-    RETURNING 1
-)
-
-SELECT
-    (SELECT count(*) FROM marked) AS completion_rows,
-    (SELECT count(*) FROM moved) AS habit_rows;
-
--- name: habit_uncomplete
--- Takes the mark of a day back and moves the streak; answers how many rows each part touched.
-WITH unmarked AS (
-    DELETE FROM habit_completions AS c
-    WHERE c.user_id = :user_id AND c.habit_id = :id AND c.completed_date = :day
-    RETURNING 1
-),
-
-moved AS (
-    UPDATE habits AS h
-    SET
-        current_streak = :current_streak,
-        longest_streak = :longest_streak,
-        last_completed_date = :last_completed_date,
-        streak_until = :streak_until,
-        updated_at = :now
-    WHERE h.user_id = :user_id AND h.id = :id
-    RETURNING 1
-)
-
-SELECT
-    (SELECT count(*) FROM unmarked) AS completion_rows,
-    (SELECT count(*) FROM moved) AS habit_rows;
+-- name: habit_move
+-- Writes where the streak stands. Touches no row when the habit is not the viewer's.
+UPDATE habits AS h
+SET
+    current_streak = :current_streak,
+    longest_streak = :longest_streak,
+    last_completed_date = :last_completed_date,
+    streak_until = :streak_until,
+    updated_at = :now
+WHERE h.user_id = :user_id AND h.id = :id;
