@@ -8,7 +8,7 @@ import pytest
 
 from app.habits import rules
 from app.habits.rules import GoalStatus
-from tests.examples import mutate
+from tests.examples import first_answer, mutate
 from tests.habits.examples import added, set_out
 from tests.operations import operation
 from tests.support import Service, User
@@ -53,6 +53,7 @@ async def test_milestones_move_a_goal_and_the_last_completes_it(
     first = await mutate(service, user, "completeMilestone", id=two)
 
     assert (first["award"]["xp"], first["award"]["coins"], first["goalAward"]) == (10, 0, None)
+    assert (first["goal"]["id"], first["goal"]["progress"]) == (goal_id, 33)
     seen = await read(service, user, goal_id)
     assert (seen["status"], seen["progress"]) == ("ACTIVE", 33)
     assert [each["isCompleted"] for each in seen["milestones"]] == [False, True, False]
@@ -144,6 +145,7 @@ async def test_adding_and_deleting_counts_the_progress_anew(service: Service, us
     await mutate(service, user, "deleteMilestone", id=two)
     gone = await mutate(service, user, "deleteMilestone", id=two)
     assert gone["deletedId"] == two
+    assert (gone["goal"]["id"], gone["goal"]["progress"]) == (goal_id, 50)
     assert (await read(service, user, goal_id))["progress"] == 50
     await mutate(service, user, "deleteMilestone", id=one)
     assert (await read(service, user, goal_id))["progress"] == 0
@@ -324,3 +326,24 @@ async def test_milestones_of_a_page_of_goals_are_their_own(service: Service, use
     assert [each["id"] for each in found[one]] == first
     assert [each["id"] for each in found[other]] == second
     assert all(each["goal"]["id"] == goal for goal, many in found.items() for each in many)
+
+
+async def test_an_event_of_a_milestone_tells_of_its_goal(service: Service, user: User) -> None:
+    goal_id, (one,) = await with_milestones(service, user, 1)
+    await mutate(service, user, "completeMilestone", id=one)
+    seqs = await service.owner.fetch(
+        "SELECT event_type, seq FROM outbox WHERE user_id = $1 ORDER BY seq", user.id
+    )
+    before = {row["event_type"]: row["seq"] - 1 for row in seqs}
+    document = """
+    subscription ($since: Long!) {
+      goalChanged(since: $since) { event goalId goal { id status } }
+    }
+    """
+    for event in ("milestone.completed", "goal.completed"):
+        answer = await first_answer(service, document, {"since": before[event]}, user)
+        assert answer.data["goalChanged"] == {
+            "event": event,
+            "goalId": goal_id,
+            "goal": {"id": goal_id, "status": "COMPLETED"},
+        }

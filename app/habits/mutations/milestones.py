@@ -90,8 +90,10 @@ class AddMilestonePayload(Payload):
 
     milestone: GoalMilestone | None = strawberry.field(
         default=None,
-        description="The milestone, which leads to its goal; null when it was deleted since the "
-        "first call.",
+        description="The milestone; null when it was deleted since the first call.",
+    )
+    goal: Goal | None = strawberry.field(
+        default=None, description="Its goal, whose progress moved with it."
     )
 
 
@@ -120,6 +122,10 @@ class DeleteMilestonePayload(Payload):
     deleted_id: strawberry.ID | None = strawberry.field(
         default=None, description="Id of the deleted milestone, to drop it from a cache."
     )
+    goal: Goal | None = strawberry.field(
+        default=None,
+        description="The goal that it belonged to; null when that was deleted since.",
+    )
 
 
 @strawberry.type(description="Result of `completeMilestone`.")
@@ -127,7 +133,10 @@ class CompleteMilestonePayload(Payload):
     """The completed milestone and what it paid."""
 
     milestone: GoalMilestone | None = strawberry.field(
-        default=None, description="The milestone as it is now; it leads to its goal."
+        default=None, description="The milestone as it is now."
+    )
+    goal: Goal | None = strawberry.field(
+        default=None, description="Its goal, whose progress moved with it."
     )
     award: Award | None = strawberry.field(
         default=None, description="What it paid; null when it was completed before this call."
@@ -143,7 +152,10 @@ class UncompleteMilestonePayload(Payload):
     """The reopened milestone and what was taken back."""
 
     milestone: GoalMilestone | None = strawberry.field(
-        default=None, description="The milestone as it is now; it leads to its goal."
+        default=None, description="The milestone as it is now."
+    )
+    goal: Goal | None = strawberry.field(
+        default=None, description="Its goal, whose progress moved with it."
     )
     award: Award | None = strawberry.field(
         default=None, description="What was taken back, negative; null when nothing was."
@@ -189,7 +201,10 @@ class MilestonesMutation:
                 _recount(tx, goal_id, goal, goal["done"], goal["total"] + 1)
             else:
                 tx.discard()
-        return AddMilestonePayload(milestone=await ctx.load(loaders.milestone_by_id, milestone_id))
+        return AddMilestonePayload(
+            milestone=await ctx.load(loaders.milestone_by_id, milestone_id),
+            goal=await ctx.load(loaders.goal_by_id, goal_id),
+        )
 
     @mutation(WRITE, "Edit a milestone: what the input leaves out stays, null clears.")
     async def update_milestone(
@@ -268,17 +283,21 @@ class MilestonesMutation:
         milestone_id = ids.parse(input.id, "GoalMilestone", "id")
         key = f"delete:milestone:{milestone_id}"
         async with ctx.transaction() as tx:
-            if await receipts.find(tx, key, "deleteMilestone", {}, "id") is None:
+            kept = await receipts.find(tx, key, "deleteMilestone", {}, "id")
+            if kept is None:
                 step = await actions.milestone_in(tx, milestone_id)
+                goal_id: UUID = step["goal_id"]
                 tx.later(SQL["milestone_delete"], 1, user_id=tx.user_id, id=milestone_id)
-                await receipts.keep(tx, key, "deleteMilestone", {}, {})
-                outbox.put(tx, milestone_id, MilestoneDeleted(goal_id=step["goal_id"]))
+                await receipts.keep(tx, key, "deleteMilestone", {}, {"goalId": goal_id})
+                outbox.put(tx, milestone_id, MilestoneDeleted(goal_id=goal_id))
                 done = step["done"] - step["is_completed"]
-                _recount(tx, step["goal_id"], step, done, step["total"] - 1)
+                _recount(tx, goal_id, step, done, step["total"] - 1)
             else:
+                goal_id = UUID(kept["goalId"])
                 tx.discard()
         return DeleteMilestonePayload(
-            deleted_id=strawberry.ID(ids.encode("GoalMilestone", milestone_id))
+            deleted_id=strawberry.ID(ids.encode("GoalMilestone", milestone_id)),
+            goal=await ctx.load(loaders.goal_by_id, goal_id),
         )
 
     @mutation(WRITE, "Complete a milestone of an active goal and earn its reward.")
@@ -294,8 +313,10 @@ class MilestonesMutation:
             reached = await actions.complete_milestone(tx, milestone_id)
             if reached is None:
                 tx.discard()
+        milestone = await ctx.load(loaders.milestone_by_id, milestone_id)
         return CompleteMilestonePayload(
-            milestone=await ctx.load(loaders.milestone_by_id, milestone_id),
+            milestone=milestone,
+            goal=milestone and await ctx.load(loaders.goal_by_id, milestone["goal_id"]),
             award=reached and award_of(reached.milestone),
             goal_award=reached and reached.goal and award_of(reached.goal),
         )
@@ -313,8 +334,10 @@ class MilestonesMutation:
             taken = await actions.uncomplete_milestone(tx, milestone_id)
             if taken is None:
                 tx.discard()
+        milestone = await ctx.load(loaders.milestone_by_id, milestone_id)
         return UncompleteMilestonePayload(
-            milestone=await ctx.load(loaders.milestone_by_id, milestone_id),
+            milestone=milestone,
+            goal=milestone and await ctx.load(loaders.goal_by_id, milestone["goal_id"]),
             award=taken and taken.milestone and award_of(taken.milestone),
             goal_award=taken and taken.goal and award_of(taken.goal),
         )
