@@ -25,7 +25,7 @@ from app.core.settings import Settings
 from app.core.sql import Row
 from app.core.transaction import BLOCK, Tx, UserQueue
 from app.core.viewer import Viewer, Viewers
-from app.engine import Columns, CompiledExecutor, Paths
+from app.engine import Columns, Paths, Running
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -55,8 +55,8 @@ class Context:
         self.viewer = viewer
         self.reader = reader
         self.feed = feed
-        self.running: CompiledExecutor | None = None
-        """The executor of the operation, which knows what is selected; None: it can't tell."""
+        self.running: Running | None = None
+        """The operation, as far as it is known what it selects."""
         self.alone_if_whole = False
         """Whether the reader may stand alone once a root field's statement brings everything."""
         self._queue = queue
@@ -127,6 +127,12 @@ class Context:
             # would wait for everyone.
             raise RuntimeError("loaders must not be awaited inside a transaction")
         kind = (batch, None if wanted is None else wanted.columns)
+        if self.reader.alone:
+            # Nothing else of this request asks for any.
+            (found,) = await self._read(kind, (key,))
+            if isinstance(found, BaseException):
+                raise found
+            return found
         loader = self._loaders.get(kind)
         if loader is None:
             loader = self._loaders[kind] = DataLoader(partial(self._read, kind))

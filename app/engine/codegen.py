@@ -157,7 +157,7 @@ def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
         environment[made] = leaf.function
         return f"{made}({name})"
     other = f"s{len(environment)}"
-    environment[other] = _serializer(leaf.type)
+    environment[other] = serializer(leaf.type)
     if leaf.moment:
         return f"{name} if type({name}) is datetime and {name}.tzinfo is UTC else {other}({name})"
     if leaf.type in (GraphQLString, GraphQLID):
@@ -176,8 +176,8 @@ def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
 
 
 @lru_cache(maxsize=MOST_FUNCTIONS)
-def _serializer(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
-    """The type's own serializer, which must find a value."""
+def serializer(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
+    """The type's own serializer, which must find a value; what it makes raises `Bail`."""
     coerce = leaf.coerce_output_value
 
     def call(value: Any) -> Any:

@@ -10,13 +10,21 @@ from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
-from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLResolveInfo
+from graphql import (
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.engine import rows
 from app.engine.codegen import Bail
+from app.engine.operations import Operation
 from app.engine.plans import Engine, OperationPlan, RowPlan
 from app.engine.sources import Columns
 
@@ -36,6 +44,37 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         )
         self._given_up: set[int] = set()
         """Identities of the row plans that graphql-core has taken over in this run."""
+
+    @classmethod
+    def of(
+        cls,
+        operation: Operation,
+        plan: OperationPlan,
+        variables: VariableValues,
+        context: Any,
+        hide_suggestions: bool,  # as graphql-core has it
+    ) -> CompiledExecutor:
+        """The executor that `build` makes, of what is known already."""
+        made = cls(
+            cls.engine.schema,
+            operation.definitions,
+            operation.fragments,
+            None,
+            context,
+            operation.node,
+            variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            hide_suggestions=hide_suggestions,
+        )
+        made._plan = plan
+        return made
+
+    @property
+    def plan(self) -> OperationPlan:
+        """What is known of the operation."""
+        return self._plan
 
     def execute_root_grouped_field_set(
         self,
@@ -67,10 +106,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         return known[1]
 
     def columns(self, key: str, *paths: tuple[str, ...]) -> Columns | None:
-        """What this operation reads of rows, for the root field that has this key in the answer.
-
-        The paths lead to the rows from the field's own value; None: perhaps every column.
-        """
+        """What this operation reads of rows: see `Running`."""
         return self.engine.columns(self._plan, self._root, key, paths, self.collect_subfields)
 
     def selects(self, key: str, *paths: tuple[str, ...]) -> bool:
@@ -107,9 +143,9 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             return ordinary()
         try:
             built = rows.build(plan, found, self.engine.row_types)
-            _check(item, found, info)
+            check_types(item, found, info)
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             return ordinary()
         if not plan.of(found[0]).branches:
             return built
@@ -136,9 +172,9 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             return ordinary()
         try:
             built = rows.build(plan, (result,), self.engine.row_types)
-            _check(return_type, (result,), info)
+            check_types(return_type, (result,), info)
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             return ordinary()
         if not plan.of(result).branches:
             return built[0]
@@ -152,7 +188,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan = self.engine.rows(self._plan, type_, details, self.collect_subfields)
         return None if id(plan) in self._given_up else plan
 
-    def _give_up(self, plan: RowPlan) -> None:
+    def give_up(self, plan: RowPlan) -> None:
         """Leave a selection with relations, and all below it, to graphql-core for this run.
 
         Otherwise its rows would come back one by one, each with loads of its own; and of several
@@ -161,7 +197,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         if plan.branches:
             self._given_up.add(id(plan))
             for branch in plan.branches:
-                self._give_up(branch.child)
+                self.give_up(branch.child)
 
     async def _completed(
         self, plan: RowPlan, found: Sequence[Any], built: list[dict[str, Any]], ordinary: Any
@@ -171,7 +207,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
                 plan, found, self.engine.row_types, self.context_value, built
             )
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             value = ordinary()
             waits: Any = self.is_awaitable
             return await value if waits(value) else value
@@ -182,7 +218,9 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         return value[0] if isinstance(value, list) else value
 
 
-def _check(type_: GraphQLObjectType, found: Sequence[Any], info: GraphQLResolveInfo[Any]) -> None:
+def check_types(
+    type_: GraphQLObjectType, found: Sequence[Any], info: GraphQLResolveInfo[Any]
+) -> None:
     """Raise `Bail` where the type itself does not say of every row that it is one of its own."""
     check = type_.is_type_of
     if check is None:

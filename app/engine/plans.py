@@ -47,7 +47,9 @@ from app.engine.codegen import (
     prefixed,
     row_function,
 )
+from app.engine.objects import ObjectPlan, object_plan
 from app.engine.recent import Recent
+from app.engine.roots import DescribeCall, RootPlan
 from app.engine.sources import Column, Columns, Computed, Describe, Joined, Relation
 
 MOST_PLANS = 2_000
@@ -109,6 +111,10 @@ class OperationPlan:
         self.rows: dict[tuple[str, int], RowPlan | None] = {}
         self.asked: dict[tuple[str, Paths], Columns | None] = {}
         """What is read behind the root fields, by their keys in the answer."""
+        self.objects: dict[tuple[str, int], ObjectPlan | None] = {}
+        self.roots: RootPlan | None = None
+        """How its root fields are called directly; None where graphql-core calls them."""
+        self.looked_at_roots = False
 
 
 class Engine:
@@ -124,8 +130,10 @@ class Engine:
         describe: Describe,
         row_types: tuple[type, ...],
         size: int = MOST_PLANS,
+        describe_call: DescribeCall | None = None,
     ) -> None:
         self.schema = schema
+        self.describe_call = describe_call
         self.describe = describe
         self.row_types = frozenset(row_types)
         self._plans: Recent[tuple[_Identity, tuple[Any, ...]], OperationPlan] = Recent(
@@ -171,6 +179,22 @@ class Engine:
                 # A directive's argument that is null for this run is graphql-core's to complain of.
                 plan.rows[key] = None
         return plan.rows[key]
+
+    def objects(
+        self,
+        plan: OperationPlan,
+        type_: GraphQLObjectType,
+        details: FieldDetailsList,
+        collect: Collect,
+    ) -> ObjectPlan | None:
+        """How objects of a type that are no rows are completed; None where graphql-core has to."""
+        key = (type_.name, id(details))
+        if key not in plan.objects:
+            try:
+                plan.objects[key] = object_plan(type_, details, collect, self.describe)
+            except (Bail, GraphQLError):
+                plan.objects[key] = None
+        return plan.objects[key]
 
     def columns(
         self, plan: OperationPlan, type_: Any, key: str, paths: Paths, collect: Collect
@@ -218,9 +242,11 @@ class Engine:
         for path in paths:
             ends: list[tuple[Any, FieldDetailsList]] = [(get_named_type(field.type), details)]
             for name in path:
+                # A name that the type lacks is the application's mistake, selected or not.
                 ends = [
                     (get_named_type(parent.fields[name].type), selected)
                     for parent, above in ends
+                    if parent.fields[name]
                     for selected in collect(parent, above).grouped_field_set.values()
                     if selected[0].node.name.value == name
                 ]

@@ -11,7 +11,7 @@ from graphql import GraphQLField
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The value is in the row, under this name."""
+    """The value is in the row under this name; in an object that is no row, its attribute."""
 
     name: str
     moment: bool = False
@@ -77,11 +77,26 @@ Describe: TypeAlias = Callable[[GraphQLField, str], Source | None]
 """Where a field finds its value; the text is its name. None: only its resolver knows."""
 
 
+class Running(Protocol):
+    """What resolvers may ask of the operation that runs."""
+
+    def columns(self, key: str, *paths: tuple[str, ...]) -> Columns | None:
+        """What is read of rows behind the root field that has this key in the answer.
+
+        The paths lead to the rows from the field's own value; None: perhaps every column.
+        """
+        ...
+
+    def selects(self, key: str, *paths: tuple[str, ...]) -> bool:
+        """Whether one of the paths behind a root field is selected, or may be."""
+        ...
+
+
 class Loading(Protocol):
     """What the engine needs of an application's context."""
 
-    running: Any
-    """Set to the executor when an operation begins: its `columns` say what a root field reads."""
+    running: Running | None
+    """Set when an operation begins."""
 
     async def load_all(
         self, batch: Callable[..., Awaitable[Sequence[Any]]], keys: Sequence[Any], columns: Columns

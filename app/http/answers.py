@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from graphql import GraphQLError
 
 from app.core import logs, watch
@@ -16,11 +15,6 @@ log = logs.get(__name__)
 
 LONGEST_MESSAGE = 1_000
 """Characters of a message that quotes the document: what it quotes is indented by its depth."""
-
-
-def as_json(body: Any) -> bytes:
-    """An answer as JSON; a moment that was left as it is reads as the scalar DateTime writes it."""
-    return orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
 
 
 def plain_error(code: ErrorCode, message: str, request: RequestInfo) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DocumentNode,
@@ -27,6 +27,7 @@ from graphql import (
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.core.context import Context
+from app.core.reader import Reader
 from app.engine import Column, Computed, Engine, Relation, Source, executor_for, rows
 from app.engine.codegen import Bail
 
@@ -94,6 +95,7 @@ class Loads(Context):
         self.failing = failing
         self.wait = wait
         self.calls: list[tuple[str, list[Any]]] = []
+        self.reader = Reader(cast("Any", None), None)
         self._loaders = {}
         self._loaded = {}
         self._writing = asyncio.Lock()

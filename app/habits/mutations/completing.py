@@ -72,7 +72,7 @@ class HabitDaysMutation:
             if paid is None:
                 tx.discard()
         return CompleteHabitPayload(
-            habit=await ctx.load(loaders.habit_by_id, habit_id),
+            habit=await ctx.load(loaders.habit_by_id, habit_id, ctx.wanted(info, "habit")),
             award=paid and award_of(paid),
         )
 
@@ -92,6 +92,6 @@ class HabitDaysMutation:
             if not changed:
                 tx.discard()
         return UncompleteHabitPayload(
-            habit=await ctx.load(loaders.habit_by_id, habit_id),
+            habit=await ctx.load(loaders.habit_by_id, habit_id, ctx.wanted(info, "habit")),
             award=taken and award_of(taken),
         )

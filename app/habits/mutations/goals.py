@@ -143,7 +143,9 @@ class GoalsMutation:
                 outbox.put(tx, goal_id, GoalCreated(title=input.title))
             else:
                 tx.discard()
-        return CreateGoalPayload(goal=await ctx.load(loaders.goal_by_id, goal_id))
+        return CreateGoalPayload(
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal"))
+        )
 
     @mutation(WRITE, "Edit a goal: what the input leaves out stays, null clears.")
     async def update_goal(self, info: Info, input: UpdateGoalInput) -> UpdateGoalPayload:  # noqa: A002
@@ -166,7 +168,9 @@ class GoalsMutation:
                     SQL["goal_update"], 1, user_id=tx.user_id, id=goal_id, now=tx.now, **edited
                 )
                 outbox.put(tx, goal_id, GoalUpdated(fields=sorted(changed)))
-        return UpdateGoalPayload(goal=await ctx.load(loaders.goal_by_id, goal_id))
+        return UpdateGoalPayload(
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal"))
+        )
 
     @mutation(WRITE, "Put the goals into an order of the user's own.")
     async def reorder_goals(self, info: Info, input: ReorderGoalsInput) -> ReorderGoalsPayload:  # noqa: A002

@@ -10,7 +10,7 @@ from strawberry import Maybe
 
 from app.core import ids, inputs, outbox, page, receipts, sql
 from app.core.access import WRITE
-from app.core.context import Context, Info
+from app.core.context import Info
 from app.core.errors import Conflict, NotFound
 from app.core.fields import mutation
 from app.core.page import Connection, Window
@@ -202,7 +202,9 @@ class HabitsMutation:
                 outbox.put(tx, habit_id, HabitCreated(name=input.name))
             else:
                 tx.discard()
-        return CreateHabitPayload(habit=await ctx.load(loaders.habit_by_id, habit_id))
+        return CreateHabitPayload(
+            habit=await ctx.load(loaders.habit_by_id, habit_id, ctx.wanted(info, "habit"))
+        )
 
     @mutation(WRITE, "Edit a habit: what the input leaves out stays, null clears.")
     async def update_habit(self, info: Info, input: UpdateHabitInput) -> UpdateHabitPayload:  # noqa: A002
@@ -232,13 +234,15 @@ class HabitsMutation:
                     **streak_columns(streaks.standing(schedule, steps)),
                 )
                 outbox.put(tx, habit_id, HabitUpdated(fields=changed))
-        return UpdateHabitPayload(habit=await ctx.load(loaders.habit_by_id, habit_id))
+        return UpdateHabitPayload(
+            habit=await ctx.load(loaders.habit_by_id, habit_id, ctx.wanted(info, "habit"))
+        )
 
     @mutation(WRITE, "Put a habit away; its days and its streak stay as they are.")
     async def archive_habit(self, info: Info, input: ArchiveHabitInput) -> ArchiveHabitPayload:  # noqa: A002
         """A habit that is archived stays as it is."""
         return ArchiveHabitPayload(
-            habit=await _set_active(info.context, input.id, HabitArchived(), is_active=False)
+            habit=await _set_active(info, input.id, HabitArchived(), is_active=False)
         )
 
     @mutation(WRITE, "Take an archived habit out again.")
@@ -249,7 +253,7 @@ class HabitsMutation:
     ) -> UnarchiveHabitPayload:
         """A habit that is in use stays as it is."""
         return UnarchiveHabitPayload(
-            habit=await _set_active(info.context, input.id, HabitUnarchived(), is_active=True)
+            habit=await _set_active(info, input.id, HabitUnarchived(), is_active=True)
         )
 
     @mutation(WRITE, "Put the habits into an order of the user's own.")
@@ -308,9 +312,10 @@ def _given(input: UpdateHabitInput) -> dict[str, Any]:  # noqa: A002
 
 
 async def _set_active(
-    ctx: Context, global_id: strawberry.ID, told: HabitEvent, *, is_active: bool
+    info: Info, global_id: strawberry.ID, told: HabitEvent, *, is_active: bool
 ) -> Row | None:
     """Archive a habit or take it out, unless it is there already; returns it as it is then."""
+    ctx = info.context
     habit_id = ids.parse(global_id, "Habit", "id")
     async with ctx.transaction() as tx:
         changed = await SQL["habit_set_active"].run(
@@ -320,7 +325,7 @@ async def _set_active(
             outbox.put(tx, habit_id, told)
         else:
             tx.discard()
-    habit = await ctx.load(loaders.habit_by_id, habit_id)
+    habit = await ctx.load(loaders.habit_by_id, habit_id, ctx.wanted(info, "habit"))
     if habit is None:
         raise NotFound("You have no habit with this id.", "id")
     return habit

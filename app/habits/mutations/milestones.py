@@ -203,7 +203,7 @@ class MilestonesMutation:
                 tx.discard()
         return AddMilestonePayload(
             milestone=await ctx.load(loaders.milestone_by_id, milestone_id),
-            goal=await ctx.load(loaders.goal_by_id, goal_id),
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal")),
         )
 
     @mutation(WRITE, "Edit a milestone: what the input leaves out stays, null clears.")
@@ -267,7 +267,9 @@ class MilestonesMutation:
             else:
                 tx.later(SQL["milestone_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
                 outbox.put(tx, goal_id, MilestonesReordered(goal_id=goal_id))
-        return ReorderMilestonesPayload(goal=await ctx.load(loaders.goal_by_id, goal_id))
+        return ReorderMilestonesPayload(
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal"))
+        )
 
     @mutation(WRITE, "Delete a milestone for good; what it paid stays paid.")
     async def delete_milestone(
@@ -297,7 +299,7 @@ class MilestonesMutation:
                 tx.discard()
         return DeleteMilestonePayload(
             deleted_id=strawberry.ID(ids.encode("GoalMilestone", milestone_id)),
-            goal=await ctx.load(loaders.goal_by_id, goal_id),
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal")),
         )
 
     @mutation(WRITE, "Complete a milestone of an active goal and earn its reward.")
@@ -316,7 +318,8 @@ class MilestonesMutation:
         milestone = await ctx.load(loaders.milestone_by_id, milestone_id)
         return CompleteMilestonePayload(
             milestone=milestone,
-            goal=milestone and await ctx.load(loaders.goal_by_id, milestone["goal_id"]),
+            goal=milestone
+            and await ctx.load(loaders.goal_by_id, milestone["goal_id"], ctx.wanted(info, "goal")),
             award=reached and award_of(reached.milestone),
             goal_award=reached and reached.goal and award_of(reached.goal),
         )
@@ -337,7 +340,8 @@ class MilestonesMutation:
         milestone = await ctx.load(loaders.milestone_by_id, milestone_id)
         return UncompleteMilestonePayload(
             milestone=milestone,
-            goal=milestone and await ctx.load(loaders.goal_by_id, milestone["goal_id"]),
+            goal=milestone
+            and await ctx.load(loaders.goal_by_id, milestone["goal_id"], ctx.wanted(info, "goal")),
             award=taken and taken.milestone and award_of(taken.milestone),
             goal_award=taken and taken.goal and award_of(taken.goal),
         )

@@ -8,7 +8,7 @@ import strawberry
 
 from app.core import ids, outbox
 from app.core.access import WRITE
-from app.core.context import Context, Info
+from app.core.context import Info
 from app.core.fields import mutation
 from app.core.payload import Payload
 from app.core.sql import Row
@@ -103,23 +103,19 @@ class GoalStepsMutation:
     @mutation(WRITE, "Let an active goal rest.")
     async def pause_goal(self, info: Info, input: PauseGoalInput) -> PauseGoalPayload:  # noqa: A002
         """A paused goal stays as it is; one that is over can't be paused."""
-        goal = await _move(info.context, input.id, rules.may_pause, GoalStatus.PAUSED, GoalPaused())
+        goal = await _move(info, input.id, rules.may_pause, GoalStatus.PAUSED, GoalPaused())
         return PauseGoalPayload(goal=goal)
 
     @mutation(WRITE, "Go on with a paused goal.")
     async def resume_goal(self, info: Info, input: ResumeGoalInput) -> ResumeGoalPayload:  # noqa: A002
         """An active goal stays as it is; one that is over is reopened instead."""
-        goal = await _move(
-            info.context, input.id, rules.may_resume, GoalStatus.ACTIVE, GoalResumed()
-        )
+        goal = await _move(info, input.id, rules.may_resume, GoalStatus.ACTIVE, GoalResumed())
         return ResumeGoalPayload(goal=goal)
 
     @mutation(WRITE, "Give up a goal; reopening takes it up again.")
     async def abandon_goal(self, info: Info, input: AbandonGoalInput) -> AbandonGoalPayload:  # noqa: A002
         """An abandoned goal stays as it is; a completed one can't be abandoned."""
-        goal = await _move(
-            info.context, input.id, rules.may_abandon, GoalStatus.ABANDONED, GoalAbandoned()
-        )
+        goal = await _move(info, input.id, rules.may_abandon, GoalStatus.ABANDONED, GoalAbandoned())
         return AbandonGoalPayload(goal=goal)
 
     @mutation(WRITE, "Complete an active goal without open milestones, and earn its reward.")
@@ -132,7 +128,8 @@ class GoalStepsMutation:
             if paid is None:
                 tx.discard()
         return CompleteGoalPayload(
-            goal=await ctx.load(loaders.goal_by_id, goal_id), award=paid and award_of(paid)
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal")),
+            award=paid and award_of(paid),
         )
 
     @mutation(
@@ -148,18 +145,20 @@ class GoalStepsMutation:
             if not changed:
                 tx.discard()
         return ReopenGoalPayload(
-            goal=await ctx.load(loaders.goal_by_id, goal_id), award=taken and award_of(taken)
+            goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal")),
+            award=taken and award_of(taken),
         )
 
 
 async def _move(
-    ctx: Context,
+    info: Info,
     global_id: strawberry.ID,
     may_move: Callable[[GoalStatus], bool],
     status: GoalStatus,
     told: GoalEvent,
 ) -> Row | None:
     """Move a goal to another state where the rule lets it; returns it as it is then."""
+    ctx = info.context
     goal_id = ids.parse(global_id, "Goal", "id")
     async with ctx.transaction() as tx:
         goal = await actions.goal_in(tx, goal_id)
@@ -168,4 +167,4 @@ async def _move(
             outbox.put(tx, goal_id, told)
         else:
             tx.discard()
-    return await ctx.load(loaders.goal_by_id, goal_id)
+    return await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal"))
