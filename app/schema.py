@@ -38,6 +38,17 @@ from app.gamification import loaders as gamification_loaders
 from app.gamification.mutations import GamificationMutation
 from app.gamification.queries import GamificationQuery, GamificationViewer
 from app.gamification.subscriptions import GamificationSubscription
+from app.habits import loaders as habit_loaders
+from app.habits.mutations import (
+    GoalsMutation,
+    GoalStepsMutation,
+    HabitDaysMutation,
+    HabitsMutation,
+    MilestonesMutation,
+)
+from app.habits.queries import GoalsQuery, HabitsQuery
+from app.habits.subscriptions import HabitsSubscription
+from app.habits.types import Goal, Habit
 from app.quests import loaders as quest_loaders
 from app.quests.mutations import (
     OwnQuestsMutation,
@@ -59,6 +70,10 @@ NODES: dict[str, Batch] = {
     "Quest": quest_loaders.quest_by_id,
     "UniversalQuest": quest_loaders.universal_quest_by_id,
     "UniversalQuestProgress": quest_loaders.universal_progress_by_id,
+    "Habit": habit_loaders.habit_by_id,
+    "HabitCompletion": habit_loaders.completion_by_id,
+    "Goal": habit_loaders.goal_by_id,
+    "GoalMilestone": habit_loaders.milestone_by_id,
 }
 
 
@@ -111,7 +126,9 @@ async def _node(ctx: Context, global_id: str) -> Any:
     return None if row is None else TypedRow(type_name, row)
 
 
-Query = merge_types("Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery))
+Query = merge_types(
+    "Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery, HabitsQuery, GoalsQuery)
+)
 Mutation = merge_types(
     "Mutation",
     (
@@ -123,11 +140,18 @@ Mutation = merge_types(
         OwnQuestsMutation,
         QuestStepsMutation,
         UniversalQuestsMutation,
+        HabitsMutation,
+        HabitDaysMutation,
+        GoalsMutation,
+        GoalStepsMutation,
+        MilestonesMutation,
     ),
 )
 
 
-Subscription = merge_types("Subscription", (GamificationSubscription, QuestsSubscription))
+Subscription = merge_types(
+    "Subscription", (GamificationSubscription, QuestsSubscription, HabitsSubscription)
+)
 
 
 def build_schema(query: type[Any] = Query, mutation: type[Any] = Mutation) -> strawberry.Schema:
@@ -136,7 +160,7 @@ def build_schema(query: type[Any] = Query, mutation: type[Any] = Mutation) -> st
         query=query,
         mutation=mutation,
         subscription=Subscription,
-        types=[*ERROR_TYPES, Quest, UniversalQuest],
+        types=[*ERROR_TYPES, Quest, UniversalQuest, Habit, Goal],
         config=StrawberryConfig(
             default_resolver=by_name,
             scalar_map=SCALARS,

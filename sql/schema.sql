@@ -1104,6 +1104,7 @@ CREATE TABLE public.goals (
     sort_order integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_order date GENERATED ALWAYS AS (COALESCE(target_date, 'infinity'::date)) STORED NOT NULL,
     CONSTRAINT goals_completion_check CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
     CONSTRAINT goals_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
     CONSTRAINT goals_status_check CHECK ((status = ANY (ARRAY['active'::text, 'completed'::text, 'paused'::text, 'abandoned'::text]))),
@@ -1134,6 +1135,8 @@ COMMENT ON COLUMN public.goals.priority IS 'How much it matters to the owner, as
 
 COMMENT ON COLUMN public.goals.sort_order IS 'Place in the owner''s own order; ties go by created_at, then id.';
 
+COMMENT ON COLUMN public.goals.due_order IS 'The target date, or infinity: what the list of the goals that are due soonest is ordered by.';
+
 CREATE TABLE public.habit_completions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid NOT NULL,
@@ -1141,7 +1144,9 @@ CREATE TABLE public.habit_completions (
     completed_at timestamp with time zone NOT NULL,
     completed_date date NOT NULL,
     notes text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    streak_reached integer DEFAULT 0 NOT NULL,
+    CONSTRAINT habit_completions_streak_reached_check CHECK ((streak_reached >= 0))
 );
 
 COMMENT ON TABLE public.habit_completions IS 'The days on which a habit was done. Undoing one deletes its row.';
@@ -1155,6 +1160,8 @@ COMMENT ON COLUMN public.habit_completions.completed_at IS 'When it was marked a
 COMMENT ON COLUMN public.habit_completions.completed_date IS 'The local day that it counts for, in the owner''s time zone.';
 
 COMMENT ON COLUMN public.habit_completions.notes IS 'What the owner noted about it.';
+
+COMMENT ON COLUMN public.habit_completions.streak_reached IS 'The length of the habit''s streak that was reached by it and paid on top; 0 for most.';
 
 CREATE TABLE public.habits (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1173,6 +1180,7 @@ CREATE TABLE public.habits (
     sort_order integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    streak_until date,
     CONSTRAINT habits_color_check CHECK ((color ~ '^#[0-9a-fA-F]{6}$'::text)),
     CONSTRAINT habits_current_streak_check CHECK ((current_streak >= 0)),
     CONSTRAINT habits_custom_days_check CHECK ((custom_days <@ ARRAY[0, 1, 2, 3, 4, 5, 6])),
@@ -1209,6 +1217,8 @@ COMMENT ON COLUMN public.habits.longest_streak IS 'The most periods in a row so 
 COMMENT ON COLUMN public.habits.last_completed_date IS 'The last local day on which it was done.';
 
 COMMENT ON COLUMN public.habits.sort_order IS 'Place in the owner''s own order; ties go by created_at, then id.';
+
+COMMENT ON COLUMN public.habits.streak_until IS 'The last local day on which the streak stands without being done again; after it the streak reads as 0. Null while there is none.';
 
 CREATE TABLE public.ideas (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -3800,11 +3810,17 @@ CREATE INDEX focus_sessions_user_id_started_at_id_idx ON public.focus_sessions U
 
 CREATE INDEX goal_milestones_user_id_goal_id_sort_order_created_at_id_idx ON public.goal_milestones USING btree (user_id, goal_id, sort_order, created_at, id);
 
+CREATE INDEX goals_user_id_created_at_id_idx ON public.goals USING btree (user_id, created_at, id);
+
+CREATE INDEX goals_user_id_due_order_created_at_id_idx ON public.goals USING btree (user_id, due_order, created_at, id);
+
 CREATE INDEX goals_user_id_sort_order_created_at_id_idx ON public.goals USING btree (user_id, sort_order, created_at, id);
 
 CREATE INDEX habit_completions_user_id_completed_at_id_idx ON public.habit_completions USING btree (user_id, completed_at DESC, id);
 
 CREATE INDEX habit_completions_user_id_completed_date_habit_id_idx ON public.habit_completions USING btree (user_id, completed_date, habit_id);
+
+CREATE INDEX habits_user_id_created_at_id_idx ON public.habits USING btree (user_id, created_at, id);
 
 CREATE INDEX habits_user_id_sort_order_created_at_id_idx ON public.habits USING btree (user_id, sort_order, created_at, id);
 

@@ -118,9 +118,9 @@ def kept(field: Any) -> Any:
     return field
 
 
-def many(most: int, description: str) -> Any:
+def many(most: int, description: str, *, default: Any = MISSING) -> Any:
     """A list field of an input, with a bound on its length."""
-    return _field(Many(most), f"{description} At most {most:,}.", MISSING)
+    return _field(Many(most), f"{description} At most {most:,}.", default)
 
 
 def idempotency_key(what: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -55,29 +55,36 @@ def running(tx: Tx, *kinds: str) -> Part:
 
 
 async def count(
-    tx: Tx, award: Awarded | Reversed, known: Sequence[sql.Row] | None = None, /, **amounts: int
+    tx: Tx,
+    award: Awarded | Reversed,
+    known: Sequence[sql.Row] | None = None,
+    /,
+    *,
+    day: date | None = None,
+    **amounts: int,
 ) -> None:
     """Move every running universal quest that an event counts for.
 
     `amounts` are by target type: `focus_minutes=25`; negative ones take back what a reversed event
     had moved. The length of the daily streak after the award is counted along. `known` are the rows
     of `running`, read in this transaction before anything moved them; without them they are read
-    here.
+    here. An event of an earlier `day` than today counts only where the present period holds it.
     """
     moves = {kind: Move(add=amount) for kind, amount in amounts.items()}
     moves[STREAK_DAYS] = Move(level=award.daily_streak)
     if known is None:
         (known,) = await together.read(tx, running(tx, *amounts))
-    _move(tx, known, moves)
+    _move(tx, known, moves, day or tx.today)
 
 
-def _move(tx: Tx, rows: Sequence[sql.Row], moves: Mapping[str, Move]) -> None:
+def _move(tx: Tx, rows: Sequence[sql.Row], moves: Mapping[str, Move], day: date) -> None:
     """Note what the running quests become; one write for all that moved."""
     changed: list[Running] = []
     for row in sorted(rows, key=itemgetter("quest_id")):
-        if not row["is_active"]:
+        move = moves[row["target_type"]]
+        if not row["is_active"] or not universal.counts(move, row["type"], day, tx.today):
             continue
-        progress = universal.moved(row["progress"], moves[row["target_type"]])
+        progress = universal.moved(row["progress"], move)
         if progress == row["progress"] or row["status"] == UniversalQuestStatus.CLAIMED:
             continue
         moved = Running.of(row)

@@ -44,6 +44,11 @@ def moved(progress: int, move: Move) -> int:
     return move.level if move.level is not None else max(0, progress + move.add)
 
 
+def counts(move: Move, kind: UniversalQuestType, day: date, today: date) -> bool:
+    """Whether what happened on a day counts in the quest's present period; a level always does."""
+    return move.level is not None or period_name(day, kind) == period_name(today, kind)
+
+
 def period_starts(today: date, zone: str, day_start_hour: int) -> dict[str, datetime]:
     """The moments at which the user's day, ISO week and month began."""
     firsts = {

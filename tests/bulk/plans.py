@@ -116,6 +116,21 @@ def problems(
     for table, kind in scans:
         if kind not in INDEX_SCANS and table not in small:
             found.append(f"{table} is read by {kind}")
-    if sorted_by_index and not all(table in small for table, _ in scans):
-        found += ["all rows are sorted" for _, kind in read if kind == "Sort"]
+    if sorted_by_index:
+        sorts = [node for node in nodes(plan) if node["Node Type"] == "Sort"]
+        many = [_sorted_tables(node) & set(owned) - set(small) for node in sorts]
+        found += ["all rows are sorted" for tables in many if tables]
+    return found
+
+
+def _sorted_tables(node: Plan) -> set[str]:
+    """The tables whose rows a node sorts: not those that a value of a row is looked up in."""
+    found: set[str] = set()
+    table = table_of(node)
+    if table is not None:
+        found.add(table)
+    below: Sequence[Plan] = node.get("Plans", ())
+    for each in below:
+        if each.get("Parent Relationship") != "SubPlan":
+            found |= _sorted_tables(each)
     return found

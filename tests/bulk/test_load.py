@@ -18,6 +18,8 @@ from app.gamification import streaks
 from app.gamification.actions import UNMOVING
 from app.gamification.rules import level_of
 from app.gamification.streaks import EVENTS, SHIELD_EVENT, StreakType
+from app.habits.actions.habits import schedule_of
+from app.habits.streaks import standing, walk
 from app.quests.rules import PAID_PER_DAY
 from tests.bulk.helpers import SEED, TODAY, digests, load
 from tests.conftest import Server
@@ -228,7 +230,10 @@ async def test_stored_progress_follows_from_the_rows(owner: Connection) -> None:
     wrong = await owner.fetch(
         """
         SELECT 'goal' AS kind, g.id FROM goals AS g WHERE g.progress <> (
-            SELECT count(*) FILTER (WHERE m.is_completed) * 100 / count(*)
+            SELECT coalesce(
+                count(*) FILTER (WHERE m.is_completed) * 100 / nullif(count(*), 0),
+                CASE g.status WHEN 'completed' THEN 100 ELSE 0 END
+            )
             FROM goal_milestones AS m WHERE m.user_id = g.user_id AND m.goal_id = g.id
         )
         UNION ALL
@@ -255,6 +260,35 @@ async def test_stored_progress_follows_from_the_rows(owner: Connection) -> None:
         """
     )
     assert [tuple(row) for row in wrong] == []
+
+
+async def test_habits_are_paid_by_the_rules(owner: Connection) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT
+            h.frequency, h.target_count, h.custom_days, h.current_streak, h.longest_streak,
+            h.last_completed_date, h.streak_until,
+            array_agg(c.completed_date ORDER BY c.completed_date) AS days,
+            bool_and(l.xp = floor(5 * l.multiplier) + c.streak_reached) AS paid
+        FROM habits AS h
+        INNER JOIN habit_completions AS c ON h.user_id = c.user_id AND h.id = c.habit_id
+        LEFT JOIN points_ledger AS l ON c.user_id = l.user_id AND c.habit_id = l.event_id
+            AND c.completed_date = l.local_date AND l.event_type = 'habit_complete'
+        GROUP BY h.user_id, h.id
+        """
+    )
+    assert len({row["frequency"] for row in rows}) == 3
+    for row in rows:
+        assert row["paid"]
+        schedule = schedule_of(row)
+        stands = standing(schedule, walk(schedule, row["days"]))
+        stored = [row["current_streak"], row["longest_streak"], row["last_completed_date"]]
+        assert [*stored, row["streak_until"]] == [
+            stands.current,
+            stands.longest,
+            stands.last_day,
+            stands.until,
+        ]
 
 
 async def test_events_and_stamps_come_from_the_clock(owner: Connection) -> None:

@@ -17,6 +17,7 @@ from app.core.db import prepare_connection
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import BLOCK, Tx
+from app.demo import goals, habits
 from app.gamification import actions as gamification
 from app.gamification.actions import Reward
 from app.quests import rules
@@ -32,6 +33,8 @@ TIMEZONE = "Europe/Rome"
 DAY_START_HOUR = 4
 USER_ID = uuid5(NAMESPACE_URL, "questline:demo")
 DAYS = 21
+_EVENING = timedelta(hours=12)
+_POSITIONS = 2 * BLOCK
 
 # Title, category, difficulty: what a person of many plans sets out to do.
 _IDEAS: tuple[tuple[str, str, QuestDifficulty], ...] = (
@@ -101,6 +104,24 @@ async def _live_a_day(
         if not last or index > 1:
             await _complete(tx, quest_id, idea[2])
         await outbox.flush(tx)
+    await _keep_at_it(connection, day, min(morning + _EVENING, now))
+
+
+async def _keep_at_it(
+    connection: asyncpg.Connection[asyncpg.Record], day: int, at: datetime
+) -> None:
+    """The habits and goals of a day: made on the first one, done and reached on the others."""
+    tx = Tx(connection, USER_ID, at)
+    await transaction.take_clock(tx, _POSITIONS)
+    back = DAYS - 1 - day
+    if day == 0:
+        await habits.make(tx)
+        await goals.make(tx)
+    await habits.live(tx, back)
+    await goals.live(tx, day, back)
+    if day == DAYS - 1:
+        await habits.make_up(tx)
+    await outbox.flush(tx)
 
 
 async def _make_quest(tx: Tx, quest_id: UUID, idea: tuple[str, str, QuestDifficulty]) -> None:
