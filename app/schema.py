@@ -37,6 +37,14 @@ from app.core.node import Node, TypedRow, by_name
 from app.core.payload import ERROR_TYPES
 from app.core.scalars import SCALARS
 from app.core.sql import Row
+from app.focus import loaders as focus_loaders
+from app.focus.mutations import (
+    FocusLibrariesMutation,
+    FocusSessionsMutation,
+    FocusTracksMutation,
+)
+from app.focus.queries import FocusQuery
+from app.focus.subscriptions import FocusSubscription
 from app.gamification import loaders as gamification_loaders
 from app.gamification.mutations import GamificationMutation
 from app.gamification.queries import GamificationQuery, GamificationViewer
@@ -62,6 +70,9 @@ NODES: dict[str, Callable[[Context, Sequence[UUID]], Awaitable[list[Row | None]]
     "Quest": quest_loaders.quest_by_id,
     "UniversalQuest": quest_loaders.universal_quest_by_id,
     "UniversalQuestProgress": quest_loaders.universal_progress_by_id,
+    "FocusSession": focus_loaders.session_by_id,
+    "FocusLibrary": focus_loaders.library_by_id,
+    "FocusTrack": focus_loaders.track_by_id,
 }
 
 
@@ -114,7 +125,7 @@ async def _node(ctx: Context, global_id: str) -> Any:
     return None if row is None else TypedRow(type_name, row)
 
 
-Query = merge_types("Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery))
+Query = merge_types("Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery, FocusQuery))
 Mutation = merge_types(
     "Mutation",
     (
@@ -126,11 +137,16 @@ Mutation = merge_types(
         OwnQuestsMutation,
         QuestStepsMutation,
         UniversalQuestsMutation,
+        FocusSessionsMutation,
+        FocusLibrariesMutation,
+        FocusTracksMutation,
     ),
 )
 
 
-Subscription = merge_types("Subscription", (GamificationSubscription, QuestsSubscription))
+Subscription = merge_types(
+    "Subscription", (GamificationSubscription, QuestsSubscription, FocusSubscription)
+)
 
 
 def build_schema(query: type[Any] = Query, mutation: type[Any] = Mutation) -> strawberry.Schema:

@@ -1,0 +1,142 @@
+"""The steps of a focus session, inside a transaction: what the mutations and the demo user call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from app.core import outbox, sql
+from app.core.errors import NotFound
+from app.core.sql import Row
+from app.core.transaction import Tx
+from app.focus import loaders, rules
+from app.focus.events import (
+    FocusAbandoned,
+    FocusCompleted,
+    FocusExpired,
+    FocusPaused,
+    FocusResumed,
+    FocusStarted,
+)
+from app.focus.rules import FocusMode, FocusStatus
+from app.gamification import actions as gamification
+from app.gamification.actions import Awarded, Reward
+from app.gamification.streaks import StreakType
+from app.quests import actions as quests
+
+SQL = sql.load("focus")
+
+
+async def session_in(tx: Tx, session_id: UUID) -> Row:
+    """The session, read under the user's clock; `NotFound` when the user has none with this id."""
+    rows = await loaders.sessions_now(tx, [session_id], tx.user_id, tx.now)
+    if not rows:
+        raise NotFound("You have no focus session with this id.", "id")
+    return rows[0]
+
+
+async def start(
+    tx: Tx,
+    session_id: UUID,
+    mode: FocusMode,
+    seconds: int,
+    quest_id: UUID | None = None,
+    task_title: str | None = None,
+) -> UUID | None:
+    """Start a session in the place of the one that is open, if there is one.
+
+    Answers with the id of a session that ran and was abandoned for it; one that had expired is
+    only noted as such. Raises `NotFound` when there is no such quest.
+    """
+    closed = await SQL["focus_session_close"].maybe(tx, user_id=tx.user_id, now=tx.now)
+    started = await SQL["focus_session_create"].run(
+        tx,
+        user_id=tx.user_id,
+        id=session_id,
+        mode=mode,
+        duration_seconds=seconds,
+        quest_id=quest_id,
+        task_title=task_title,
+        now=tx.now,
+    )
+    if not started:
+        raise NotFound("You have no quest with this id.", "questId")
+    abandoned = None
+    if closed is not None:
+        ran = closed["status"] == FocusStatus.ABANDONED
+        abandoned = closed["id"] if ran else None
+        outbox.put(tx, closed["id"], FocusAbandoned() if ran else FocusExpired())
+    outbox.put(tx, session_id, FocusStarted(mode=mode, duration_seconds=seconds))
+    return abandoned
+
+
+async def pause(tx: Tx, session: Row) -> None:
+    """Pause a running session."""
+    left = session["remaining_seconds"]
+    await _set_state(tx, session, status=FocusStatus.PAUSED)
+    await SQL["focus_pause"].run(
+        tx, user_id=tx.user_id, session_id=session["id"], time_remaining_seconds=left, now=tx.now
+    )
+    outbox.put(tx, session["id"], FocusPaused(remaining_seconds=left))
+
+
+async def resume(tx: Tx, session: Row) -> None:
+    """Let a paused session run on."""
+    began = session["resumed_at"] or session["started_at"]
+    await _set_state(tx, session, status=FocusStatus.ACTIVE)
+    await SQL["focus_resume"].run(
+        tx,
+        user_id=tx.user_id,
+        session_id=session["id"],
+        resumed_at=rules.runs_on_from(tx.now, began, session["paused_at"]),
+        now=tx.now,
+    )
+    outbox.put(tx, session["id"], FocusResumed(remaining_seconds=session["remaining_seconds"]))
+
+
+async def complete(tx: Tx, session: Row) -> Awarded:
+    """Complete an open session: pay it, and move the streak and the universal quests."""
+    active = session["active_seconds"]
+    worth = rules.worth(session["mode"], active, session["duration_seconds"])
+    paid = await gamification.award(
+        tx,
+        Reward(
+            worth.event,
+            session["id"],
+            f"focus:{session['id']}",
+            worth.xp,
+            worth.coins,
+            streak=StreakType.FOCUS if worth.is_focus else None,
+            facts={"active_seconds": active},
+        ),
+    )
+    await _set_state(
+        tx,
+        session,
+        status=FocusStatus.COMPLETED,
+        # Another server's clock may have been ahead when the session began.
+        completed_at=max(tx.now, session["started_at"]),
+        xp_awarded=paid.xp,
+        coins_awarded=paid.coins,
+    )
+    moved = {"focus_minutes": active // 60, "focus_sessions": 1} if worth.is_focus else {}
+    await quests.count(tx, paid, **moved)
+    done = FocusCompleted(active_seconds=active, xp=paid.xp, coins=paid.coins)
+    outbox.put(tx, session["id"], done)
+    return paid
+
+
+async def abandon(tx: Tx, session: Row) -> None:
+    """Give an open session up."""
+    ended = max(tx.now, session["started_at"])
+    await _set_state(tx, session, status=FocusStatus.ABANDONED, abandoned_at=ended)
+    outbox.put(tx, session["id"], FocusAbandoned())
+
+
+async def _set_state(tx: Tx, session: Row, **changed: Any) -> None:
+    """Write an open session's state: what `changed` names, the rest as it was read."""
+    columns = ("status", "completed_at", "abandoned_at", "xp_awarded", "coins_awarded")
+    state = {**{column: session[column] for column in columns}, **changed}
+    await SQL["focus_session_set_state"].run(
+        tx, user_id=tx.user_id, id=session["id"], now=tx.now, **state
+    )
