@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,19 +9,9 @@ from uuid import uuid4
 import pytest
 
 from tests.examples import mutate
-from tests.focus.steps import START, StoppedClock, attempt, minutes, read, start
+from tests.focus.steps import START, attempt, minutes, read, start
 from tests.quests.examples import made as a_quest
-from tests.support import Database, Service, User, moment, running
-
-START_TIME = "2026-04-01T09:00:00+00:00"
-
-
-@pytest.fixture
-async def service(database: Database) -> AsyncGenerator[Service]:
-    """A service whose clock stands still on a Wednesday morning."""
-    clock = StoppedClock(moment(START_TIME))
-    async with running(database, clock, session_days=400, session_idle_days=400) as started:
-        yield started
+from tests.support import Service, User
 
 
 async def test_a_session_is_started_paused_resumed_and_completed(

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Generator
 import pytest
 from argon2 import PasswordHasher
 
+from app import prune
 from app.auth import passwords
 from app.core.db import Role
 from tests.house import catalogue
@@ -67,3 +68,11 @@ def quick_hashing() -> Generator[None]:
         passwords._nobodys_hash.cache_clear()  # pyright: ignore[reportPrivateUsage]
         yield
     passwords._nobodys_hash.cache_clear()  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def late_pruning() -> Generator[None]:
+    """No pruning while a file runs: these tests look for every row and statement of a call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prune, "FIRST_SECONDS", 3_600)
+        yield
