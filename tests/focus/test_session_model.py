@@ -32,6 +32,7 @@ STEPS = {
     "abandonFocus": "ABANDONED",
 }
 BREAK_PAYS = {"BREAK": (2, 0), "LONG_BREAK": (3, 1)}
+MOMENTS = st.integers(1, 100_000_000).map(lambda microseconds: timedelta(microseconds=microseconds))
 WAITS = st.one_of(
     st.integers(1, 3_000_000),
     st.sampled_from([30, 60, 150, 300, 1500, 3000, 3600, 7200]).map(lambda s: s * 1_000_000),
@@ -137,7 +138,9 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(step=st.sampled_from(sorted(STEPS)), back=st.sampled_from([0, 0, 0, 1]))
     def step(self, step: str, back: int) -> None:
         """Mostly of the last session, at times of the one before it."""
-        session = self.sessions[max(0, len(self.sessions) - 1 - back)]
+        self.take(self.sessions[max(0, len(self.sessions) - 1 - back)], step)
+
+    def take(self, session: Modelled, step: str) -> None:
         before = session.status
         code = session.take(step, self.now)
         payload: Any = self.loop.run(
@@ -149,8 +152,20 @@ class SessionMachine(RuleBasedStateMachine):
         if step == "completeFocus" and code is None:
             assert (payload["award"] is None) is (before == "COMPLETED")
 
+    @precondition(lambda self: self.sessions)
+    @rule(ran=MOMENTS, paused=MOMENTS)
+    def rest(self, ran: timedelta, paused: timedelta) -> None:
+        """Run for a while, pause for a while, and run on, whatever becomes of it."""
+        self.wait_for(ran)
+        self.take(self.sessions[-1], "pauseFocus")
+        self.wait_for(paused)
+        self.take(self.sessions[-1], "resumeFocus")
+
     @rule(step=WAITS)
     def wait(self, step: timedelta) -> None:
+        self.wait_for(step)
+
+    def wait_for(self, step: timedelta) -> None:
         self.service.clock.advance(step)
         for each in self.sessions:
             each.pass_to(self.now)
