@@ -126,7 +126,7 @@ class FocusSessionsMutation:
         quest_id = None
         if input.quest_id is not None:
             quest_id = ids.parse(input.quest_id, "Quest", "questId")
-        key, request = f"focus:{session_id}", _request(input)
+        key, request = f"focus:{session_id}", _request(input, quest_id)
         async with ctx.transaction() as tx:
             receipt = await receipts.find(tx, key, "startFocus", request, "uuid")
             if receipt is None:
@@ -198,11 +198,11 @@ class FocusSessionsMutation:
         return AbandonFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
 
 
-def _request(input: StartFocusInput) -> dict[str, Any]:  # noqa: A002
+def _request(input: StartFocusInput, quest_id: UUID | None) -> dict[str, Any]:  # noqa: A002
     """What a repeated call must agree in to count as the same."""
     return {
         "durationSeconds": input.duration_seconds,
         "mode": input.mode,
-        "questId": input.quest_id,
+        "questId": quest_id,
         "taskTitle": input.task_title,
     }
