@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,9 @@ async def start(
 async def pause(tx: Tx, session: Row) -> None:
     """Pause a running session."""
     left = session["remaining_seconds"]
-    await _set_state(tx, session, status=FocusStatus.PAUSED)
+    await _set_state(
+        tx, session, status=FocusStatus.PAUSED, expires_at=_expires_at(session, tx.now)
+    )
     await SQL["focus_pause"].run(
         tx, user_id=tx.user_id, session_id=session["id"], time_remaining_seconds=left, now=tx.now
     )
@@ -83,7 +86,7 @@ async def pause(tx: Tx, session: Row) -> None:
 async def resume(tx: Tx, session: Row) -> None:
     """Let a paused session run on."""
     began = session["resumed_at"] or session["started_at"]
-    await _set_state(tx, session, status=FocusStatus.ACTIVE)
+    await _set_state(tx, session, status=FocusStatus.ACTIVE, expires_at=_expires_at(session, None))
     await SQL["focus_resume"].run(
         tx,
         user_id=tx.user_id,
@@ -133,9 +136,20 @@ async def abandon(tx: Tx, session: Row) -> None:
     outbox.put(tx, session["id"], FocusAbandoned())
 
 
+def _expires_at(session: Row, paused_at: datetime | None) -> datetime:
+    return rules.expires_at(session["started_at"], session["duration_seconds"], paused_at)
+
+
 async def _set_state(tx: Tx, session: Row, **changed: Any) -> None:
     """Write an open session's state: what `changed` names, the rest as it was read."""
-    columns = ("status", "completed_at", "abandoned_at", "xp_awarded", "coins_awarded")
+    columns = (
+        "status",
+        "expires_at",
+        "completed_at",
+        "abandoned_at",
+        "xp_awarded",
+        "coins_awarded",
+    )
     state = {**{column: session[column] for column in columns}, **changed}
     await SQL["focus_session_set_state"].run(
         tx, user_id=tx.user_id, id=session["id"], now=tx.now, **state

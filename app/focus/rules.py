@@ -14,6 +14,7 @@ COUNTED_FROM_SECONDS = 60
 """Active seconds below which a focus session counts for nothing."""
 LONGEST_OPEN = timedelta(seconds=2 * LONGEST_SECONDS)
 """After this at the latest an open session has expired."""
+LONGEST_PAUSE = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
 
 
@@ -82,6 +83,12 @@ def runs_on_from(now: datetime, began: datetime, paused_at: datetime) -> datetim
     earlier: so the active time stays the elapsed less the paused time, however often one pauses.
     """
     return now - (paused_at - began) % _SECOND
+
+
+def expires_at(started_at: datetime, planned_seconds: int, paused_at: datetime | None) -> datetime:
+    """When an open session expires: at twice its planned length, paused perhaps earlier."""
+    latest = started_at + timedelta(seconds=2 * planned_seconds)
+    return latest if paused_at is None else min(latest, paused_at + LONGEST_PAUSE)
 
 
 def may_pause(status: FocusStatus) -> bool:

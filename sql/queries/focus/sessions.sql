@@ -1,6 +1,8 @@
 -- name: focus_session_list
--- The viewer's focus sessions that match, as they read now: open ones past their time as expired.
--- Pages put their order and limit around it.
+-- The viewer's focus sessions that match, as they read now: open ones as expired at twice the
+-- planned length, or once they were paused for over an hour, which is what a pause sets expires_at
+-- to. Pages put their order and limit around it. The bounds of the start are always given, and by
+-- CASE, which policies let through to the index.
 SELECT
     s.id,
     s.mode,
@@ -28,15 +30,13 @@ FROM (
         f.started_at,
         f.completed_at,
         f.abandoned_at,
-        least(
-            f.expires_at, CASE WHEN p.is_paused THEN p.paused_at + interval '1 hour' END
-        ) AS expires_at,
+        f.expires_at,
         CASE
             WHEN
                 f.status IN ('active', 'paused')
                 AND (
-                    f.expires_at <= :now
-                    OR (p.is_paused AND p.paused_at + interval '1 hour' < :now)
+                    f.started_at + 2 * f.duration_seconds * interval '1 second' <= :now
+                    OR f.expires_at < :now
                 )
                 THEN 'expired'
             ELSE f.status
@@ -69,8 +69,8 @@ FROM (
 WHERE
     (:statuses::text[] IS null OR s.status = any(:statuses))
     AND (:mode::text IS null OR s.mode = :mode)
-    AND (:since::timestamptz IS null OR s.started_at >= :since)
-    AND (:until::timestamptz IS null OR s.started_at < :until);
+    AND s.started_at >= CASE WHEN :since::timestamptz IS null THEN '-infinity' ELSE :since END
+    AND s.started_at < CASE WHEN :until::timestamptz IS null THEN 'infinity' ELSE :until END;
 
 -- name: focus_session_close
 -- Ends the session that is open, if there is one: as expired where its time has run out, else as
@@ -83,11 +83,9 @@ SET
 FROM (
     SELECT
         g.id,
-        coalesce(
-            g.expires_at <= :now OR (p.is_paused AND p.paused_at + interval '1 hour' < :now), false
-        ) AS expired
+        g.started_at + 2 * g.duration_seconds * interval '1 second' <= :now
+        OR g.expires_at < :now AS expired
     FROM focus_sessions AS g
-    LEFT JOIN focus_pause_state AS p ON g.id = p.session_id AND p.user_id = :user_id
     WHERE g.user_id = :user_id AND g.status IN ('active', 'paused')
 ) AS o
 WHERE f.user_id = :user_id AND f.id = o.id
@@ -131,6 +129,7 @@ WHERE asked.quest_id IS null OR q.id IS NOT null;
 UPDATE focus_sessions AS f
 SET
     status = :status,
+    expires_at = :expires_at,
     completed_at = :completed_at,
     abandoned_at = :abandoned_at,
     xp_awarded = :xp_awarded,
@@ -182,13 +181,7 @@ LEFT JOIN focus_pause_state AS p ON f.id = p.session_id AND p.user_id = :user_id
 CROSS JOIN
     LATERAL (
         SELECT
-            coalesce(
-                f.completed_at,
-                f.abandoned_at,
-                least(
-                    f.expires_at, CASE WHEN p.is_paused THEN p.paused_at + interval '1 hour' END
-                )
-            ) AS ended_at,
+            coalesce(f.completed_at, f.abandoned_at, f.expires_at) AS ended_at,
             CASE
                 WHEN p.is_paused THEN f.duration_seconds - p.time_remaining_seconds
                 ELSE
