@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, cast
-from uuid import UUID
 
 import strawberry
 from graphql import (
@@ -30,13 +28,12 @@ from app.auth.queries import AuthQuery, AuthViewer
 from app.core import ids
 from app.core.access import READ
 from app.core.bounds import AsManyAs
-from app.core.context import Context, Info
+from app.core.context import Batch, Context, Info
 from app.core.errors import InvalidInput
 from app.core.fields import query
 from app.core.node import Node, TypedRow, by_name
 from app.core.payload import ERROR_TYPES
 from app.core.scalars import SCALARS
-from app.core.sql import Row
 from app.focus import loaders as focus_loaders
 from app.focus.mutations import (
     FocusLibrariesMutation,
@@ -62,7 +59,7 @@ from app.quests.types import Quest, UniversalQuest
 MOST_NODES = 100
 
 # Every type behind the Node interface with the loader that finds its rows by id.
-NODES: dict[str, Callable[[Context, Sequence[UUID]], Awaitable[list[Row | None]]]] = {
+NODES: dict[str, Batch] = {
     "User": auth_loaders.user_by_id,
     "Session": auth_loaders.session_by_id,
     "Achievement": gamification_loaders.achievement_by_id,

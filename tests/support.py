@@ -38,16 +38,22 @@ class Tracer:
     statements: list[str] = field(default_factory=list)
     fail_before: int | None = None
     """Number of the statement that fails instead of being sent."""
+    instead: str | None = None
+    """What is sent in place of that statement, where it is not to fail at once."""
     fail_after_commit: bool = False
     """Whether the first COMMIT of a write is carried out and its answer lost."""
     active: bool = False
 
-    def before(self, query: str) -> None:
+    def before(self, query: str) -> str:
+        """The statement to send for one that the service sends."""
         if not self.active:
-            return
+            return query
         self.statements.append(query)
-        if self.fail_before is not None and len(self.statements) - 1 == self.fail_before:
+        if self.fail_before is None or len(self.statements) - 1 != self.fail_before:
+            return query
+        if self.instead is None:
             raise InjectedError(query)
+        return self.instead
 
     def committed(self) -> None:
         if self.active and self.fail_after_commit:
@@ -64,7 +70,7 @@ class TracedConnection(asyncpg.Connection):  # type: ignore[type-arg]
     _writing = False
 
     async def execute(self, query: str, *args: Any, **kwargs: Any) -> Any:
-        TRACER.before(query)
+        query = TRACER.before(query)
         result = await super().execute(query, *args, **kwargs)
         if query.startswith("BEGIN"):
             self._writing = "READ ONLY" not in query
@@ -73,26 +79,27 @@ class TracedConnection(asyncpg.Connection):  # type: ignore[type-arg]
         return result
 
     async def fetch(self, query: str, *args: Any, **kwargs: Any) -> Any:
-        TRACER.before(query)
-        return await super().fetch(query, *args, **kwargs)
+        return await super().fetch(TRACER.before(query), *args, **kwargs)
 
     async def fetchrow(self, query: str, *args: Any, **kwargs: Any) -> Any:
-        TRACER.before(query)
-        return await super().fetchrow(query, *args, **kwargs)
+        return await super().fetchrow(TRACER.before(query), *args, **kwargs)
 
 
 @contextmanager
-def traced(fail_before: int | None = None, *, lose_commit: bool = False) -> Any:
+def traced(
+    fail_before: int | None = None, *, instead: str | None = None, lose_commit: bool = False
+) -> Any:
     """Record the statements of the block; yields the tracer."""
     TRACER.statements = []
     TRACER.fail_before = fail_before
+    TRACER.instead = instead
     TRACER.fail_after_commit = lose_commit
     TRACER.active = True
     try:
         yield TRACER
     finally:
         TRACER.active = False
-        TRACER.fail_before = None
+        TRACER.fail_before = TRACER.instead = None
         TRACER.fail_after_commit = False
 
 

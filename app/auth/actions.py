@@ -91,12 +91,13 @@ async def _touch(databases: Databases, user_id: UUID, session_id: UUID, now: dat
         )
 
 
-async def start_session(tx: Tx, settings: Settings, request: RequestInfo) -> Session:
-    """A new session of the transaction's user."""
+def start_session(tx: Tx, settings: Settings, request: RequestInfo) -> Session:
+    """A new session of the transaction's user, noted."""
     token = tokens.make(tx.user_id)
     session = Session(uuid4(), token, tx.now + timedelta(days=settings.session_days))
-    await SQL["session_create"].run(
-        tx,
+    tx.later(
+        SQL["session_create"],
+        1,
         user_id=tx.user_id,
         id=session.id,
         token=token.digest,
@@ -108,12 +109,16 @@ async def start_session(tx: Tx, settings: Settings, request: RequestInfo) -> Ses
     return session
 
 
-async def end_presented_session(tx: Tx, request: RequestInfo) -> None:
-    """End the session whose token came with the request, when it is one of the same user's."""
+def end_presented_session(tx: Tx, request: RequestInfo) -> None:
+    """Note that the session ends whose token came with the request, when it is the same user's."""
     presented = tokens.parse(request.token) if request.token else None
     if presented is not None and presented.user_id == tx.user_id:
-        await SQL["session_revoke_token"].run(
-            tx, now=tx.now, user_id=tx.user_id, token=presented.digest
+        tx.later(
+            SQL["session_revoke_token"],
+            None,
+            now=tx.now,
+            user_id=tx.user_id,
+            token=presented.digest,
         )
 
 

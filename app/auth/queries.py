@@ -110,18 +110,19 @@ class AuthQuery:
     ) -> Connection[UserAccount] | None:
         """Read in the staff role, after the viewer's role was checked."""
         ctx = info.context
-        wanted = filter or UserFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or UserFilterInput()
+        inputs.check(filters, "filter")
         return await page.read(
             await ctx.staff_reader(),
             SQL["account_list"],
             NEWEST,
             Window.of(first, after, last, before),
+            ctx.wanted_of_page(info),
             now=ctx.now,
-            search=wanted.search,
-            role=wanted.role,
-            approved=wanted.approved,
-            disabled=wanted.disabled,
+            search=filters.search,
+            role=filters.role,
+            approved=filters.approved,
+            disabled=filters.disabled,
         )
 
     @query(staff("moderator"), "The audit log in pages, the newest entry first. For moderators.")
@@ -138,19 +139,20 @@ class AuthQuery:
     ) -> Connection[AuditEntry] | None:
         """Read in the staff role, after the viewer's role was checked."""
         ctx = info.context
-        wanted = filter or AuditLogFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or AuditLogFilterInput()
+        inputs.check(filters, "filter")
         actor = None
-        if wanted.actor_id is not None:
-            actor = ids.parse(wanted.actor_id, "User", "filter", "actorId")
+        if filters.actor_id is not None:
+            actor = ids.parse(filters.actor_id, "User", "filter", "actorId")
         return await page.read(
             await ctx.staff_reader(),
             SQL["audit_list"],
             NEWEST,
             Window.of(first, after, last, before),
+            ctx.wanted_of_page(info),
             actor=actor,
-            event_type=wanted.event_type,
-            status=wanted.status,
-            since=wanted.since,
-            until=wanted.until,
+            event_type=filters.event_type,
+            status=filters.status,
+            since=filters.since,
+            until=filters.until,
         )

@@ -7,26 +7,30 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import date, datetime
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from app.core import days, outbox, transaction
+from app.core import days, outbox, page, transaction
 from app.core.clock import Clock
 from app.core.db import Databases
 from app.core.errors import NotApproved, NotSignedIn
 from app.core.feed import Feed
 from app.core.reader import Reader
 from app.core.request import RequestInfo
+from app.core.selecting import Wanted
 from app.core.settings import Settings
 from app.core.sql import Row
 from app.core.transaction import BLOCK, Tx, UserQueue
 from app.core.viewer import Viewer, Viewers
+from app.engine import Columns, Paths, Running
 
 K = TypeVar("K")
 T = TypeVar("T")
+Batch: TypeAlias = "Callable[[Context, Sequence[Any], Wanted | None], Awaitable[Sequence[Any]]]"
+"""A loader: takes the context, the keys, and what is wanted of the rows (None: everything)."""
 
 
 class Context:
@@ -51,10 +55,14 @@ class Context:
         self.viewer = viewer
         self.reader = reader
         self.feed = feed
+        self.running: Running | None = None
+        """The operation, as far as it is known what it selects."""
+        self.alone_if_whole = False
+        """Whether the reader may stand alone once a root field's statement brings everything."""
         self._queue = queue
         self._viewers = viewers
-        self._loaders: dict[Any, DataLoader[Any, Any]] = {}
-        self._loaded: dict[Any, dict[Any, Any]] = {}
+        self._loaders: dict[tuple[Batch, Columns | None], DataLoader[Any, Any]] = {}
+        self._loaded: dict[tuple[Batch, Columns | None], dict[Any, Any]] = {}
         self._writing = asyncio.Lock()
         self._staff_reader: Reader | None = None
 
@@ -87,45 +95,75 @@ class Context:
             self._staff_reader = Reader(await self.databases.staff(), self.user_id)
         return self._staff_reader
 
+    def wanted(self, info: Info, *path: str) -> Wanted | None:
+        """What is selected of the rows of a root field, or of those at a path behind it."""
+        return self._wanted(info, (path,), ())
+
+    def wanted_of_page(self, info: Info) -> Wanted | None:
+        """What is selected of the rows of a root field that returns a page."""
+        return self._wanted(info, page.ROWS, page.CURSORS)
+
+    def _wanted(self, info: Info, rows: Paths, cursors: Paths) -> Wanted | None:
+        place = info.path
+        if self.running is None or place.prev is not None:
+            return None
+        key = cast("str", place.key)
+        columns = self.running.columns(key, *rows)
+        if columns is None:
+            return None
+        if self.alone_if_whole and columns.whole:
+            self.reader.alone = True
+        return Wanted(columns, self, bool(cursors) and self.running.selects(key, *cursors))
+
     async def load(
-        self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], key: K
+        self,
+        batch: Callable[[Context, Sequence[K], Wanted | None], Awaitable[Sequence[T]]],
+        key: K,
+        wanted: Wanted | None = None,
     ) -> T:
         """One key of a batched read: keys asked for in the same turn share one statement."""
         if self._writing.locked():
             # A loader waits for a connection; inside a transaction, with a full pool, everyone
             # would wait for everyone.
             raise RuntimeError("loaders must not be awaited inside a transaction")
-        loader = self._loaders.get(batch)
+        kind = (batch, None if wanted is None else wanted.columns)
+        if self.reader.alone:
+            # Nothing else of this request asks for any.
+            (found,) = await self._read(kind, (key,))
+            if isinstance(found, BaseException):
+                raise found
+            return found
+        loader = self._loaders.get(kind)
         if loader is None:
-            loader = self._loaders[batch] = DataLoader(partial(self._read, batch))
+            loader = self._loaders[kind] = DataLoader(partial(self._read, kind))
         return await loader.load(key)
 
-    async def load_all(
-        self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], keys: Sequence[K]
-    ) -> list[T]:
+    async def load_all(self, batch: Batch, keys: Sequence[Any], columns: Columns) -> list[Any]:
         """Many keys of a batched read at once; raises the first error that one of them has."""
         if self._writing.locked():
             raise RuntimeError("loaders must not be awaited inside a transaction")
         if len(keys) == 1:
             # Others may ask for one each in the same turn.
-            return [await self.load(batch, keys[0])]
-        found = await self._read(batch, keys)
+            return [await self.load(batch, keys[0], Wanted(columns, self))]
+        found = await self._read((batch, columns), keys)
         for value in found:
             if isinstance(value, BaseException):
                 raise value
         return found
 
-    async def _read(
-        self, batch: Callable[[Context, Sequence[K]], Awaitable[Sequence[T]]], keys: Sequence[K]
-    ) -> list[Any]:
+    async def _read(self, kind: tuple[Batch, Columns | None], keys: Sequence[Any]) -> list[Any]:
         """What a batch finds for each key, or an error; no key is read twice, also if it failed."""
-        known = self._loaded.setdefault(batch, {})
+        known = self._loaded.setdefault(kind, {})
         missing = [key for key in keys if key not in known]
         if missing:
+            batch, columns = kind
+            wanted = None if columns is None else Wanted(columns, self)
             try:
-                found: Sequence[Any] = await batch(self, missing)
+                found: Sequence[Any] = await batch(self, missing, wanted)
             except Exception as error:
                 found = [error] * len(missing)
+                # Nor is it tried again for other columns.
+                self._loaded.setdefault((batch, None), {}).update(dict.fromkeys(missing, error))
             known.update(zip(missing, found, strict=True))
         return [known[key] for key in keys]
 

@@ -94,6 +94,9 @@ async def open_pool(
         "application_name": f"questline {endpoint.set_role or 'login'}",
         # Our statements are short: compiling them costs more than it can save.
         "jit": "off",
+        # One plan is as good for all arguments: what is not filtered by is not in the text, and all
+        # goes by keys. To make a plan for each call costs more than most reads.
+        "plan_cache_mode": "force_generic_plan",
     }
     role = {"role": str(endpoint.set_role)} if endpoint.set_role else {}
 

@@ -32,7 +32,11 @@ def query(
     def declare(resolver: Resolver) -> Any:
         @functools.wraps(resolver)
         async def run(root: Any, info: Info, **arguments: Any) -> Any:
-            await _admit(access, info)
+            try:
+                access.check(info.context.viewer)
+            except AppError:
+                await _note_refusal(access, info)
+                raise
             return await resolver(root, info, **arguments)
 
         metadata = {"access": access, "bound": bound}
@@ -51,7 +55,11 @@ def mutation(access: Access, description: str) -> Callable[[Resolver], Any]:
     def declare(resolver: Resolver) -> Any:
         @functools.wraps(resolver)
         async def run(root: Any, info: Info, **arguments: Any) -> Any:
-            await _admit(access, info)
+            try:
+                access.check(info.context.viewer)
+            except AppError:
+                await _note_refusal(access, info)
+                raise
             try:
                 if "input" in arguments:
                     inputs.check(arguments["input"])
@@ -77,7 +85,11 @@ def subscription(access: Access, description: str) -> Callable[[Stream], Any]:
     def declare(resolver: Stream) -> Any:
         @functools.wraps(resolver)
         async def run(root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any]:
-            await _admit(access, info)
+            try:
+                access.check(info.context.viewer)
+            except AppError:
+                await _note_refusal(access, info)
+                raise
             async with aclosing(resolver(root, info, **arguments)) as values:
                 async for value in values:
                     yield value
@@ -89,25 +101,22 @@ def subscription(access: Access, description: str) -> Callable[[Stream], Any]:
     return declare
 
 
-async def _admit(access: Access, info: Info) -> None:
-    """Check the declared rule; a staff operation that it refuses leaves an audit row of its own."""
+async def _note_refusal(access: Access, info: Info) -> None:
+    """Leave an audit row of its own where a staff operation was refused to somebody."""
     ctx = info.context
-    try:
-        access.check(ctx.viewer)
-    except AppError:
-        if access.scope == STAFF and ctx.viewer is not None:
-            user_id = ctx.viewer.user_id
-            async with transaction.opened(ctx.databases.api, user_id, ctx.now) as tx:
-                await audit.put(
-                    tx,
-                    ctx.request,
-                    "operation.refused",
-                    actor=user_id,
-                    session_id=ctx.viewer.session_id,
-                    action=info.field_name,
-                    status="failure",
-                )
-        raise
+    if access.scope != STAFF or ctx.viewer is None:
+        return
+    user_id = ctx.viewer.user_id
+    async with transaction.opened(ctx.databases.api, user_id, ctx.now) as tx:
+        await audit.put(
+            tx,
+            ctx.request,
+            "operation.refused",
+            actor=user_id,
+            session_id=ctx.viewer.session_id,
+            action=info.field_name,
+            status="failure",
+        )
 
 
 @functools.cache

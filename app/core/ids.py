@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_base64
 from uuid import UUID
 
 from strawberry import relay
@@ -15,7 +16,7 @@ _LONGEST = 200
 
 def encode(type_name: str, row_id: UUID) -> str:
     """The global id of a row."""
-    return relay.to_base64(type_name, str(row_id))
+    return b2a_base64(f"{type_name}:{row_id}".encode(), newline=False).decode()
 
 
 def decode(value: str) -> tuple[str, UUID] | None:

@@ -6,6 +6,10 @@ import contextlib
 import json
 import logging
 import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import orjson
@@ -21,7 +25,7 @@ def configure(settings: Settings) -> None:
     """
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_facts,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -31,9 +35,14 @@ def configure(settings: Settings) -> None:
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    global _straight  # noqa: PLW0603  # as structlog's own configuration is
+    sink = _Sink(sys.stderr)
+    processors = [*shared, renderer]
+    plain = settings.log_format == "json" and level <= logging.INFO
+    _straight = _Straight(renderer, sink) if plain else None
     structlog.configure(
-        processors=[*shared, renderer],
-        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Sink(sys.stderr))),
+        processors=processors,
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
@@ -60,6 +69,48 @@ def get(name: str) -> structlog.typing.FilteringBoundLogger:
     return structlog.get_logger(name)
 
 
+_facts: ContextVar[Mapping[str, Any]] = ContextVar("facts")
+"""What each line says that is written while a request is served."""
+
+
+def begin(**facts: Any) -> None:
+    """Let every line of this task, and of those that it starts, say these facts and no others."""
+    _facts.set(facts)
+
+
+def bind(**facts: Any) -> None:
+    """Let them say these facts too."""
+    _facts.set({**_facts.get({}), **facts})
+
+
+def _with_facts(_logger: Any, _method: str, event: Any) -> Any:
+    for name, fact in _facts.get({}).items():
+        event.setdefault(name, fact)
+    return event
+
+
+def request(method: str, status: int, errors: int, milliseconds: float) -> None:
+    """The line that ends a request; as each request has one, it goes straight to the stream."""
+    straight = _straight
+    if straight is None or structlog.get_config()["processors"][-1] is not straight.renderer:
+        get(__name__).info(
+            "request", method=method, status=status, errors=errors, milliseconds=milliseconds
+        )
+        return
+    event = {
+        "method": method,
+        "status": status,
+        "errors": errors,
+        "milliseconds": milliseconds,
+        "event": "request",
+        **_facts.get({}),
+        "level": "info",
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    straight.sink.write(_json(event, str) + "\n")
+    straight.sink.flush()
+
+
 class _Sink:
     """A stream that can't fail: a full disk or a closed pipe must not fail what is logged of."""
 
@@ -75,6 +126,17 @@ class _Sink:
         """Let the line out."""
         with contextlib.suppress(OSError, ValueError):
             self._stream.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    """The way past structlog, as long as it is configured so."""
+
+    renderer: structlog.typing.Processor
+    sink: _Sink
+
+
+_straight: _Straight | None = None
 
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME

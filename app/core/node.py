@@ -24,6 +24,9 @@ class TypedRow:
     def __getitem__(self, column: str) -> Any:
         return self.row[column]
 
+    def __contains__(self, column: object) -> bool:
+        return column in self.row
+
 
 @strawberry.interface(description="Anything with a global id; `node(id:)` finds it again.")
 class Node:

@@ -37,7 +37,7 @@ class Entry:
 
 
 def put(tx: Tx, row_id: UUID, event: Event) -> None:
-    """Note an event; it is written by `flush` with the others of its transaction, in one statement.
+    """Note an event; it is written by `flush` with the others of its transaction.
 
     `row_id` is the id of the row, or the user's id where the table has none of its own.
     """
@@ -46,20 +46,21 @@ def put(tx: Tx, row_id: UUID, event: Event) -> None:
 
 
 async def flush(tx: Tx) -> None:
-    """Write the events that were put; called once, before the commit."""
+    """Write the events that were put, and all that is noted besides; called before the commit."""
     entries: Sequence[Entry] = tx.events
-    if not entries:
-        return
-    ids = [uuid4() for _ in entries]
-    payloads: list[dict[str, Any]] = [e.event.model_dump(mode="json") for e in entries]
-    await SQL["outbox_put"].run(
-        tx,
-        user_id=tx.user_id,
-        ids=ids,
-        seqs=[e.seq for e in entries],
-        event_types=[e.event.topic for e in entries],
-        table_names=[e.event.table for e in entries],
-        row_ids=[e.row_id for e in entries],
-        payloads=payloads,
-        ts_utc_ms=[e.ts_utc_ms for e in entries],
-    )
+    if entries:
+        tx.events = []
+        payloads: list[dict[str, Any]] = [e.event.model_dump(mode="json") for e in entries]
+        tx.later(
+            SQL["outbox_put"],
+            len(entries),
+            user_id=tx.user_id,
+            ids=[uuid4() for _ in entries],
+            seqs=[e.seq for e in entries],
+            event_types=[e.event.topic for e in entries],
+            table_names=[e.event.table for e in entries],
+            row_ids=[e.row_id for e in entries],
+            payloads=payloads,
+            ts_utc_ms=[e.ts_utc_ms for e in entries],
+        )
+    await tx.send()

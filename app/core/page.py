@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.core import sql, watch
 from app.core.bounds import OfPage
 from app.core.errors import InvalidInput
 from app.core.inputs import text_problem
+from app.core.selecting import Wanted, selected
 from app.core.sql import Row
 
 DEFAULT_SIZE = 20
@@ -41,6 +43,11 @@ Before: TypeAlias = Annotated[
 """The four paging arguments of a root field."""
 
 T = TypeVar("T")
+
+ROWS = (("nodes",), ("edges", "node"))
+"""Where the rows of a page are in a connection."""
+CURSORS = (("edges", "cursor"), ("pageInfo", "startCursor"), ("pageInfo", "endCursor"))
+"""What is made of the columns of its order."""
 
 
 def _whole(bits: int) -> Callable[[Any], int]:
@@ -207,14 +214,19 @@ class Page:
         return [Place(row, self.key) for row in self.nodes]
 
     @property
-    def page_info(self) -> PageInfo:
-        """Relay's page info."""
-        return PageInfo(
-            has_next_page=self.has_next_page,
-            has_previous_page=self.has_previous_page,
-            start_cursor=self.key.cursor(self.nodes[0]) if self.nodes else None,
-            end_cursor=self.key.cursor(self.nodes[-1]) if self.nodes else None,
-        )
+    def page_info(self) -> Page:
+        """Relay's page info: the page itself tells it."""
+        return self
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The first row's cursor."""
+        return self.key.cursor(self.nodes[0]) if self.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The last row's cursor."""
+        return self.key.cursor(self.nodes[-1]) if self.nodes else None
 
 
 async def _total_count(root: Any) -> int:
@@ -268,30 +280,33 @@ async def read(
     listed: sql.Query,
     key: Key,
     window: Window,
+    wanted: Wanted | None = None,
     **values: Any,
 ) -> Any:
     """One page of `listed`, a query of all rows that match, without an order of its own.
 
     The keyset condition, the order and the limit are put around the query's text; PostgreSQL pulls
-    a plain SELECT up into it, so the index of the order serves the page.
+    a plain SELECT up into it, so the index of the order serves the page. What comes along is joined
+    to the rows of the page alone.
     """
-    arguments = listed.arguments(values)
-    conditions = list[str]()
+    text, arguments = listed.fitted(values)
+    marks: list[tuple[bool, tuple[str, ...]]] = []
     for argument, cursor in (("after", window.after), ("before", window.before)):
         if cursor is not None:
-            marks = list[str]()
-            for column, value in zip(key.columns, key.place(cursor, argument), strict=True):
-                arguments.append(value)
-                marks.append(f"${len(arguments)}::{column.kind}")
-            conditions.append(key.beyond(marks, later=argument == "after"))
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+            place = key.place(cursor, argument)
+            first = len(arguments) + 1
+            arguments += place
+            kinds = enumerate((column.kind for column in key.columns), first)
+            marks.append((argument == "after", tuple(f"${n}::{kind}" for n, kind in kinds)))
     arguments.append(window.size + 1)
-    # Names and types come from the room's `Key`, never from the request.
-    text = (
-        f"SELECT page.* FROM ({listed.sql}) AS page{where} "  # noqa: S608
-        f"ORDER BY {key.order(backward=window.backward)} LIMIT ${len(arguments)}::bigint"
+    limit = len(arguments)
+    also = [column.name for column in key.columns] if wanted is None or wanted.cursors else []
+    parts = selected("page", wanted, limit, *also)
+    arguments += parts.arguments
+    statement = _page_text(
+        text, key, window.backward, tuple(marks), limit, parts.columns, parts.joins
     )
-    rows = await watch.statement(listed.name, connection.fetch, text, arguments)
+    rows = await watch.statement(listed.name, connection.fetch, statement, arguments)
     more = len(rows) > window.size
     rows = rows[: window.size]
     if window.backward:
@@ -309,9 +324,39 @@ async def read(
     )
 
 
+@lru_cache(maxsize=2_000)
+def _page_text(
+    listed: str,
+    key: Key,
+    backward: bool,
+    marks: tuple[tuple[bool, tuple[str, ...]], ...],
+    limit: int,
+    columns: str,
+    joins: str,
+) -> str:
+    """The statement of a page; names and types in it are a room's, never a request's."""
+    conditions = [key.beyond(names, later=later) for later, names in marks]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = key.order(backward=backward)
+    if not joins:
+        return (
+            f"SELECT {columns} FROM ({listed}) AS page{where} "  # noqa: S608
+            f"ORDER BY {order} LIMIT ${limit}::bigint"
+        )
+    return (
+        f"SELECT {columns} FROM (SELECT page.* FROM ({listed}) AS page{where} "  # noqa: S608
+        f"ORDER BY {order} LIMIT ${limit}::bigint) AS page{joins} ORDER BY {order}"
+    )
+
+
 async def whole(
-    connection: sql.Connection, listed: sql.Query, key: Key, most: int, **values: Any
+    connection: sql.Connection,
+    listed: sql.Query,
+    key: Key,
+    most: int,
+    wanted: Wanted | None = None,
+    **values: Any,
 ) -> list[Row]:
     """All rows of a list that stays short; `most` is where it would be cut off."""
     window = Window(most, backward=False, after=None, before=None)
-    return (await read(connection, listed, key, window, **values)).nodes
+    return (await read(connection, listed, key, window, wanted, **values)).nodes

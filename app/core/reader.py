@@ -123,7 +123,9 @@ class Reader:
     async def end(self) -> None:
         """Close for good: a read that comes after its request fails, and holds no connection."""
         self._over = True
-        await self.close()
+        # Whoever has its turn may be opening a connection.
+        if self._connection is not None or self._turn.locked():
+            await self.close()
 
     async def _end(self) -> None:
         connection, self._connection = self._connection, None

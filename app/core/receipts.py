@@ -39,9 +39,10 @@ async def find(
 async def keep(
     tx: Tx, key: str, operation: str, request: dict[str, Any], result: dict[str, UUID | str | int]
 ) -> None:
-    """Leave a receipt; the result holds ids and codes, never a secret."""
-    await SQL["receipt_keep"].run(
-        tx,
+    """Note a receipt, written with the transaction; the result holds ids and codes, no secret."""
+    tx.later(
+        SQL["receipt_keep"],
+        1,
         user_id=tx.user_id,
         key=key,
         operation=operation,

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
 
 from app.core.bounds import AtMost
-from app.core.context import Context, Info
+from app.core.context import Batch, Info
+from app.core.selecting import Join
 from app.core.sql import Row
 from app.engine import Relation
 
-Batch = Callable[[Context, Sequence[Any]], Awaitable[Sequence[Any]]]
 
+def to_one(batch: Batch, key: str, description: str, join: Join | None = None) -> Any:
+    """The one row that the parent's `key` points to, or null where the key is null.
 
-def to_one(batch: Batch, key: str, description: str) -> Any:
-    """The one row that the parent's `key` points to, or null where the key is null."""
+    With a `join`, which must find the same row as the loader, a list's statement may bring it.
+    """
 
     async def resolve(root: Any, info: Info) -> Any:
         value = root[key]
         return None if value is None else await info.context.load(batch, value)
 
-    return _declare(resolve, Relation(batch, key, many=False), description)
+    return _declare(resolve, Relation(batch, key, many=False, join=join), description)
 
 
 def to_many(batch: Batch, key: str, description: str, most: int) -> Any:

@@ -15,6 +15,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -27,6 +28,7 @@ from graphql import (
 
 from app.core import ids
 from app.core.node import TypedRow
+from app.core.resolvers import describe_call
 from app.engine import Column, Computed, Engine, Relation, Source
 
 ROW_TYPES = (asyncpg.Record, TypedRow)
@@ -43,10 +45,16 @@ def describe(field: GraphQLField, _name: str) -> Source | None:
     if isinstance(relation, Relation):
         return relation
     if "column" in metadata:
-        return Column(metadata["column"])
+        return _column(field, metadata["column"])
     if "global_id" in metadata:
         return _global_id(*metadata["global_id"])
-    return Column(declared.python_name) if declared.is_basic_field else None
+    return _column(field, declared.python_name) if declared.is_basic_field else None
+
+
+def _column(field: GraphQLField, name: str) -> Column:
+    """A moment's scalar and the answer's writer (`app.http.answers`) write the same of it."""
+    named = cast("GraphQLNamedType", get_named_type(cast("Any", field.type)))
+    return Column(name, moment=named.name == "DateTime")
 
 
 @lru_cache(maxsize=1_000)
@@ -57,16 +65,19 @@ def _global_id(type_name: str, column: str) -> Computed:
 
 def engine_of(schema: GraphQLSchema) -> Engine:
     """The engine of the service's schema."""
-    return Engine(schema, describe, ROW_TYPES)
+    return Engine(schema, describe, ROW_TYPES, describe_call=partial(describe_call, schema))
 
 
-def reads_once(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str | None]:
+def reads_once(
+    schema: GraphQLSchema, document: DocumentNode, *, joined: bool = False
+) -> frozenset[str | None]:
     """The names of a valid document's operations that read with one statement at most.
 
     A query of one root field, behind which everything is in the rows that the root field found:
-    columns, and objects made of them. Such a query needs no snapshot.
+    columns, and objects made of them. Such a query needs no snapshot. With `joined` also what may
+    come along in the rows counts; whether it does is the root field's to say.
     """
-    looking = _Looking(schema, document)
+    looking = _Looking(schema, document, joined=joined)
     operations = [
         each for each in document.definitions if isinstance(each, OperationDefinitionNode)
     ]
@@ -80,8 +91,9 @@ def reads_once(schema: GraphQLSchema, document: DocumentNode) -> frozenset[str |
 class _Looking:
     """One look through a document; each fragment is looked at once, wherever it is spread."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, *, joined: bool) -> None:
         self._schema = schema
+        self._joined = joined
         self._fragments = {
             each.name.value: each
             for each in document.definitions
@@ -138,7 +150,11 @@ class _Looking:
             if node.name.value.startswith("__"):
                 return node.name.value == "__typename"
             field = type_.fields[node.name.value]
-            there = isinstance(describe(field, node.name.value), Column | Computed)
+            source = describe(field, node.name.value)
+            if isinstance(source, Relation):
+                there = self._joined and source.join is not None
+            else:
+                there = source is not None
             return there and self._holds(field.type, node)
         inner = self._inner(node)
         condition = inner.type_condition

@@ -8,12 +8,14 @@ marks a query that looks across users; without one a query belongs to a single u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from app.core import paths, watch
+from app.core.selecting import Wanted, selected
+from app.core.variants import filters, without
 
 Row: TypeAlias = Any
 """An asyncpg record. It stands for the GraphQL type of its room, which declares its shape."""
@@ -25,6 +27,7 @@ _TOKEN = re.compile(
     r"""(?P<skip>'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::)|:(?P<name>[a-z_][a-z0-9_]*)""",
     re.DOTALL,
 )
+_NUMBERED = re.compile(r"\$([0-9]+)")
 
 
 class Connection(Protocol):
@@ -64,50 +67,69 @@ class Query:
             raise TypeError(f"query {self.name} takes {wanted}, not {given}")
         return [values[parameter] for parameter in self.parameters]
 
+    def fitted(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """The text with what these values leave of its filters, and its arguments in order."""
+        arguments = self.arguments(values)
+        unset = tuple(each for each in filters(self.sql, self.parameters) if values[each] is None)
+        if not filters(self.sql, self.parameters):
+            return self.sql, arguments
+        text, parameters = without(self.sql, self.parameters, unset)
+        return text, [values[parameter] for parameter in parameters]
+
     async def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Every row of the answer."""
-        return await watch.statement(self.name, connection.fetch, self.sql, self.arguments(values))
+        text, arguments = self.fitted(values)
+        return await watch.statement(self.name, connection.fetch, text, arguments)
 
     async def maybe(self, connection: Connection, **values: Any) -> Row | None:
         """The first row, or None; the query's comment says what no row means."""
-        return await watch.statement(
-            self.name, connection.fetchrow, self.sql, self.arguments(values)
-        )
+        text, arguments = self.fitted(values)
+        return await watch.statement(self.name, connection.fetchrow, text, arguments)
 
     async def one(self, connection: Connection, **values: Any) -> Row:
         """The first row of a query that always has one."""
-        row = await watch.statement(
-            self.name, connection.fetchrow, self.sql, self.arguments(values)
-        )
+        row = await self.maybe(connection, **values)
         if row is None:
             raise LookupError(f"query {self.name} found no row where one must be")
         return row
 
     async def run(self, connection: Connection, **values: Any) -> int:
         """Runs a statement without an answer; returns how many rows it touched."""
-        tag = await watch.statement(self.name, connection.execute, self.sql, self.arguments(values))
+        text, arguments = self.fitted(values)
+        tag = await watch.statement(self.name, connection.execute, text, arguments)
         return int(tag.rpartition(" ")[2])
 
     async def count(self, connection: Connection, **values: Any) -> int:
         """How many rows there are; what only shows and does not select costs nothing."""
-        text = f"SELECT count(*) AS total FROM ({self.sql}) AS listed"  # noqa: S608
-        arguments = self.arguments(values)
+        listed, arguments = self.fitted(values)
+        text = f"SELECT count(*) AS total FROM ({listed}) AS listed"  # noqa: S608
         row = await watch.statement(f"{self.name} count", connection.fetchrow, text, arguments)
         return row["total"]
 
     async def among(
-        self, connection: Connection, column: str, keys: Iterable[Any], /, **values: Any
+        self,
+        connection: Connection,
+        column: str,
+        keys: Iterable[Any],
+        wanted: Wanted | None = None,
+        /,
+        **values: Any,
     ) -> list[Row]:
         """The rows whose column has one of the values `keys`, in no order.
 
         Of a query without an order or a limit, so that PostgreSQL pulls the condition down to the
-        table's index. The column's name comes from the program, never from a request.
+        table's index. The column's name comes from the program, never from a request; it is in the
+        rows, whatever else is wanted.
         """
-        arguments = [*self.arguments(values), list(keys)]
+        listed, arguments = self.fitted(values)
+        arguments.append(list(keys))
+        place = len(arguments)
+        parts = selected("listed", wanted, place, column)
         text = (
-            f"SELECT listed.* FROM ({self.sql}) AS listed "  # noqa: S608
-            f"WHERE listed.{column} = any(${len(arguments)})"
+            f"SELECT {parts.columns} FROM ({listed}) AS listed{parts.joins} "  # noqa: S608
+            f"WHERE listed.{column} = any(${place})"
         )
+        arguments += parts.arguments
         return await watch.statement(f"{self.name} by {column}", connection.fetch, text, arguments)
 
 
@@ -142,6 +164,11 @@ def _query(name: str, comments: list[str], scope: str, body: str) -> Query:
     if not sql:
         raise QueryFileError(f"query {name} is empty")
     return Query(name, " ".join(comments), scope, sql, tuple(parameters))
+
+
+def renumbered(text: str, numbers: Sequence[int]) -> str:
+    """A statement as a part of another one, in which its parameters have other numbers."""
+    return _NUMBERED.sub(lambda found: f"${numbers[int(found[1]) - 1]}", text)
 
 
 class Queries(Mapping[str, Query]):

@@ -13,9 +13,10 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 
-from app.core import days, errors, sql, watch
+from app.core import days, errors, joined, sql, watch
 from app.core.clock import milliseconds
 from app.core.db import OUTAGES, Pool, drop
+from app.core.joined import Write
 
 SQL = sql.load("core")
 BLOCK = 64
@@ -36,6 +37,7 @@ class Tx:
     positions_left: int = 0
     discarded: bool = False
     events: list[Any] = field(default_factory=list)
+    noted: list[Write] = field(default_factory=list[Write])
 
     @property
     def today(self) -> date:
@@ -64,17 +66,51 @@ class Tx:
         """End with a rollback: a replay or a change that had happened already writes nothing."""
         self.discarded = True
 
+    def later(
+        self,
+        query: sql.Query,
+        rows: int | None,
+        wrong: errors.AppError | None = None,
+        /,
+        **values: Any,
+    ) -> None:
+        """Note a write; those of a transaction are sent joined, before it commits.
+
+        It must touch so many `rows`; another number is `wrong`, or a fault of ours without that.
+        None: any number is right. What reads a table that a noted write changes, and each statement
+        that is no read, is preceded by what is noted: nothing sees a state from before it.
+        """
+        query.arguments(values)
+        if joined.written_table(query.sql) is None:
+            raise TypeError(
+                f"query {query.name} can't be noted: it answers, or writes no one table"
+            )
+        self.noted.append(Write(query, values, rows, wrong))
+
+    async def send(self) -> None:
+        """Write what is noted."""
+        noted, self.noted = self.noted, []
+        if noted:
+            await joined.send(self.connection, self.user_id, noted)
+
     async def fetch(self, query: str, *args: Any) -> list[Any]:
         """All rows of a statement."""
+        await self._write_what_it_sees(query)
         return await self.connection.fetch(query, *args)
 
     async def fetchrow(self, query: str, *args: Any) -> Any:
         """The first row of a statement, or None."""
+        await self._write_what_it_sees(query)
         return await self.connection.fetchrow(query, *args)
 
     async def execute(self, query: str, *args: Any) -> str:
         """The command tag of a statement."""
+        await self._write_what_it_sees(query)
         return await self.connection.execute(query, *args)
+
+    async def _write_what_it_sees(self, query: str) -> None:
+        if self.noted and not joined.is_blind_to(query, self.noted):
+            await self.send()
 
 
 class UserQueue:
@@ -105,13 +141,11 @@ async def begin(
     Only the canonical text of a UUID is ever put into the statement; the identity key goes through
     a parameter.
     """
-    # What a write runs goes by keys: one plan is as good for all arguments, and making a plan for
-    # each costs more than the reading.
     await watch.statement(
         "begin",
         connection.execute,
-        "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; "
-        f"SET LOCAL app.user_id = '{user_id}'; SET LOCAL app.actor_id = '{actor or user_id}'",
+        f"BEGIN; SET LOCAL app.user_id = '{user_id}'; "
+        f"SET LOCAL app.actor_id = '{actor or user_id}'",
     )
     if identity_key is not None:
         await connection.execute("SELECT set_config('app.identity_key', $1, true)", identity_key)
@@ -127,6 +161,8 @@ async def opened(
 ) -> AsyncGenerator[Tx]:
     """A transaction without the clock statement; commits at the end, rolls back on any error.
 
+    What is noted is written before the commit.
+
     Database errors that a client can act on come out as `AppError`s.
     """
     try:
@@ -135,6 +171,8 @@ async def opened(
             try:
                 await begin(connection, user_id, identity_key, actor)
                 yield tx
+                if not tx.discarded:
+                    await tx.send()
             except BaseException:
                 await _roll_back(connection)
                 raise

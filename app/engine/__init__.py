@@ -11,7 +11,7 @@ One query's way, with what does it on the right::
 
     { quests(first: 50) { nodes { title  sourceQuest { key } } } }
         |
-    quests           a root field: arguments, resolver            graphql-core
+    quests           a root field: arguments, resolver            direct.Run, roots.RootField
         |  a page object
     nodes            fifty rows of one type                       executor.complete_list_value
         |            is every field a column or a relation?       plans.RowPlan (made once)
@@ -23,6 +23,11 @@ One query's way, with what does it on the right::
         v
     the answer; or, where anything was odd (a null where none may be, a value that a scalar refuses,
     a loader that failed): the same rows once more through graphql-core, which knows what to say.
+
+Of the root fields, too, only the values are new in each run: their arguments, their place and what
+their resolvers are told are worked out once (`roots`), and so are the types of the operation's
+variables (`operations`). `direct` calls the resolvers by that, and makes graphql-core's executor
+where a value is no row, or an error.
 
 The pieces: `sources` is what the application says of its fields (this one is a column, that one a
 relation); `plans` decides what can be compiled and remembers it, within the bounds of `recent`;
@@ -36,8 +41,28 @@ only takes over where doing so can't be noticed: fields whose source the applica
 without arguments, without resolvers of their own.
 """
 
+from app.engine.direct import Direct
 from app.engine.executor import CompiledExecutor, executor_for
-from app.engine.plans import Engine
-from app.engine.sources import Column, Computed, Relation, Source
+from app.engine.operations import Operation, Variables, operations_of
+from app.engine.plans import Engine, Paths
+from app.engine.roots import Call
+from app.engine.sources import Column, Columns, Computed, Joined, Relation, Running, Source
 
-__all__ = ["Column", "CompiledExecutor", "Computed", "Engine", "Relation", "Source", "executor_for"]
+__all__ = [
+    "Call",
+    "Column",
+    "Columns",
+    "CompiledExecutor",
+    "Computed",
+    "Direct",
+    "Engine",
+    "Joined",
+    "Operation",
+    "Paths",
+    "Relation",
+    "Running",
+    "Source",
+    "Variables",
+    "executor_for",
+    "operations_of",
+]

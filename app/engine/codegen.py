@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -41,7 +42,8 @@ class Leaf:
     column: str
     type: GraphQLLeafType
     non_null: bool
-    function: Callable[[Any], Any] | None = None
+    function: Callable[[Any], str] | None = None
+    moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +54,77 @@ class Fixed:
     value: str | None
 
 
-Part: TypeAlias = Leaf | Fixed
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """An object whose columns are in the same row; `there` is the one that tells if it exists."""
+
+    key: str
+    there: str
+    parts: tuple[Part, ...]
+    non_null: bool
+
+
+Part: TypeAlias = Leaf | Fixed | Inner
 
 
 @lru_cache(maxsize=MOST_FUNCTIONS)
 def row_function(parts: tuple[Part, ...]) -> RowFunction:
     """A function from rows to dicts with these keys, in this order; it raises `Bail`."""
-    columns = list(dict.fromkeys(part.column for part in parts if isinstance(part, Leaf)))
+    columns = list(dict.fromkeys(_columns(parts)))
     names = {column: f"v{number}" for number, column in enumerate(columns)}
-    environment: dict[str, Any] = {"Bail": Bail}
+    environment: dict[str, Any] = {"Bail": Bail, "bail": _bail, "UTC": UTC, "datetime": datetime}
     if columns:
         environment["get"] = itemgetter(*columns)
-    items = [_item(part, names, environment) for part in parts]
-    required = dict.fromkeys(
-        names[part.column] for part in parts if isinstance(part, Leaf) and part.non_null
-    )
+    made = _object(parts, names, environment)
+    required = _required(parts, names)
     lines = ["def build(rows):", " out = []", " add = out.append"]
     target = ", ".join(names.values())
     lines.append(f" for {target} in map(get, rows):" if columns else " for _ in rows:")
     if required:
-        lines.append(f"  if {' or '.join(f'{name} is None' for name in required)}: raise Bail")
-    lines.append(f"  add({{{', '.join(items)}}})")
+        lines.append(f"  if {' or '.join(required)}: raise Bail")
+    lines.append(f"  add({made})")
     lines.append(" return out")
     # Nothing of a document is in this text but the checked names of its response keys.
     exec("\n".join(lines), environment)  # noqa: S102
     return environment["build"]
+
+
+def prefixed(part: Part, prefix: str) -> Part:
+    """The same part, of columns whose names begin with the prefix."""
+    if isinstance(part, Leaf):
+        return replace(part, column=prefix + part.column)
+    if isinstance(part, Inner):
+        parts = tuple(prefixed(each, prefix) for each in part.parts)
+        return replace(part, there=prefix + part.there, parts=parts)
+    return part
+
+
+def _columns(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Leaf):
+            yield part.column
+        elif isinstance(part, Inner):
+            yield part.there
+            yield from _columns(part.parts)
+
+
+def _required(parts: tuple[Part, ...], names: dict[str, str]) -> list[str]:
+    """The conditions under which an object can't be made of its columns."""
+    missing = dict[str, None]()
+    for part in parts:
+        if isinstance(part, Leaf) and part.non_null:
+            missing[f"{names[part.column]} is None"] = None
+        elif isinstance(part, Inner) and part.non_null:
+            missing[f"not {names[part.there]}"] = None
+    return list(missing)
+
+
+def _object(parts: tuple[Part, ...], names: dict[str, str], environment: dict[str, Any]) -> str:
+    return f"{{{', '.join(_item(part, names, environment) for part in parts)}}}"
+
+
+def _bail() -> None:
+    raise Bail
 
 
 def _item(part: Part, names: dict[str, str], environment: dict[str, Any]) -> str:
@@ -86,6 +134,13 @@ def _item(part: Part, names: dict[str, str], environment: dict[str, Any]) -> str
         constant = f"c{len(environment)}"
         environment[constant] = part.value
         return f'"{part.key}": {constant}'
+    if isinstance(part, Inner):
+        inner = _object(part.parts, names, environment)
+        required = _required(part.parts, names)
+        if required:
+            inner = f"(bail() if {' or '.join(required)} else {inner})"
+        there = names[part.there]
+        return f'"{part.key}": {inner if part.non_null else f"{inner} if {there} else None"}'
     name = names[part.column]
     value = _value(part, name, environment)
     return (
@@ -99,10 +154,12 @@ def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
     """The expression of a leaf's value, which is not None."""
     if leaf.function is not None:
         made = f"f{len(environment)}"
-        environment[made] = _strings(leaf.function)
+        environment[made] = leaf.function
         return f"{made}({name})"
     other = f"s{len(environment)}"
     environment[other] = _serializer(leaf.type)
+    if leaf.moment:
+        return f"{name} if type({name}) is datetime and {name}.tzinfo is UTC else {other}({name})"
     if leaf.type in (GraphQLString, GraphQLID):
         return f"{name} if type({name}) is str else {other}({name})"
     if leaf.type is GraphQLInt:
@@ -116,18 +173,6 @@ def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
         found = f"{known}.get({name}) if type({name}) is str else None"
         return f"({found}) or {other}({name})"
     return f"{other}({name})"
-
-
-def _strings(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A computed value, which must be a text: no other scalar is computed."""
-
-    def call(value: Any) -> str:
-        made = function(value)
-        if type(made) is not str:
-            raise Bail
-        return made
-
-    return call
 
 
 @lru_cache(maxsize=MOST_FUNCTIONS)

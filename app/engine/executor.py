@@ -10,14 +10,23 @@ from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
-from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLResolveInfo
+from graphql import (
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.engine import rows
 from app.engine.codegen import Bail
+from app.engine.operations import Operation
 from app.engine.plans import Engine, OperationPlan, RowPlan
+from app.engine.sources import Columns
 
 
 class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -36,6 +45,37 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         self._given_up: set[int] = set()
         """Identities of the row plans that graphql-core has taken over in this run."""
 
+    @classmethod
+    def of(
+        cls,
+        operation: Operation,
+        plan: OperationPlan,
+        variables: VariableValues,
+        context: Any,
+        hide_suggestions: bool,  # as graphql-core has it
+    ) -> CompiledExecutor:
+        """The executor that `build` makes, of what is known already."""
+        made = cls(
+            cls.engine.schema,
+            operation.definitions,
+            operation.fragments,
+            None,
+            context,
+            operation.node,
+            variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            hide_suggestions=hide_suggestions,
+        )
+        made._plan = plan
+        return made
+
+    @property
+    def plan(self) -> OperationPlan:
+        """What is known of the operation."""
+        return self._plan
+
     def execute_root_grouped_field_set(
         self,
         root_type: GraphQLObjectType,
@@ -48,6 +88,8 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan = self._plan
         if plan.root is None:
             plan.root = grouped_field_set
+        if hasattr(self.context_value, "load_all"):
+            self.context_value.running = self
         return super().execute_root_grouped_field_set(
             root_type, root_value, plan.root, serially, position_context
         )
@@ -62,6 +104,18 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             collected = super().collect_subfields(return_type, field_details_list)
             known = self._plan.fields[key] = (field_details_list, collected)
         return known[1]
+
+    def columns(self, key: str, *paths: tuple[str, ...]) -> Columns | None:
+        """What this operation reads of rows: see `Running`."""
+        return self.engine.columns(self._plan, self._root, key, paths, self.collect_subfields)
+
+    def selects(self, key: str, *paths: tuple[str, ...]) -> bool:
+        """Whether this operation selects one of the paths behind a root field."""
+        return self.engine.selects(self._plan, self._root, key, paths, self.collect_subfields)
+
+    @property
+    def _root(self) -> Any:
+        return self.schema.get_root_type(self.operation.operation)
 
     def complete_list_value(
         self,
@@ -89,11 +143,11 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             return ordinary()
         try:
             built = rows.build(plan, found, self.engine.row_types)
-            _check(item, found, info)
+            check_types(item, found, info)
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             return ordinary()
-        if not plan.branches:
+        if not plan.of(found[0]).branches:
             return built
         return self._completed(plan, found, built, ordinary)
 
@@ -118,11 +172,11 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             return ordinary()
         try:
             built = rows.build(plan, (result,), self.engine.row_types)
-            _check(return_type, (result,), info)
+            check_types(return_type, (result,), info)
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             return ordinary()
-        if not plan.branches:
+        if not plan.of(result).branches:
             return built[0]
         return self._first(self._completed(plan, (result,), built, ordinary))
 
@@ -134,7 +188,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         plan = self.engine.rows(self._plan, type_, details, self.collect_subfields)
         return None if id(plan) in self._given_up else plan
 
-    def _give_up(self, plan: RowPlan) -> None:
+    def give_up(self, plan: RowPlan) -> None:
         """Leave a selection with relations, and all below it, to graphql-core for this run.
 
         Otherwise its rows would come back one by one, each with loads of its own; and of several
@@ -143,7 +197,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         if plan.branches:
             self._given_up.add(id(plan))
             for branch in plan.branches:
-                self._give_up(branch.child)
+                self.give_up(branch.child)
 
     async def _completed(
         self, plan: RowPlan, found: Sequence[Any], built: list[dict[str, Any]], ordinary: Any
@@ -153,7 +207,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
                 plan, found, self.engine.row_types, self.context_value, built
             )
         except Bail:
-            self._give_up(plan)
+            self.give_up(plan)
             value = ordinary()
             waits: Any = self.is_awaitable
             return await value if waits(value) else value
@@ -164,7 +218,9 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         return value[0] if isinstance(value, list) else value
 
 
-def _check(type_: GraphQLObjectType, found: Sequence[Any], info: GraphQLResolveInfo[Any]) -> None:
+def check_types(
+    type_: GraphQLObjectType, found: Sequence[Any], info: GraphQLResolveInfo[Any]
+) -> None:
     """Raise `Bail` where the type itself does not say of every row that it is one of its own."""
     check = type_.is_type_of
     if check is None:

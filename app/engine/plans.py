@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,15 +16,18 @@ from graphql import (
     GraphQLDeferDirective,
     GraphQLError,
     GraphQLField,
+    GraphQLID,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLStreamDirective,
+    GraphQLString,
     Node,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
+    get_named_type,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import (
@@ -34,15 +37,29 @@ from graphql.execution.collect_fields import (
     GroupedFieldSet,
 )
 
-from app.engine.codegen import Bail, Fixed, Leaf, Part, RowFunction, row_function
+from app.engine.codegen import (
+    Bail,
+    Fixed,
+    Inner,
+    Leaf,
+    Part,
+    RowFunction,
+    prefixed,
+    row_function,
+)
 from app.engine.recent import Recent
-from app.engine.sources import Column, Computed, Describe, Relation
+from app.engine.roots import DescribeCall, RootPlan
+from app.engine.sources import Column, Columns, Computed, Describe, Joined, Relation
 
 MOST_PLANS = 2_000
 MOST_CHARACTERS = 500_000
 """Of the documents of all plans that are kept; a tree and its plan take some 100 bytes for each."""
+MOST_JOINED = 3
+"""Rows that come along in one of their parents; further relations are loaded level by level."""
 _Identity: TypeAlias = tuple[int, ...]
 """Of an operation and the fragments of its document."""
+Paths: TypeAlias = tuple[tuple[str, ...], ...]
+"""From the value of a field to rows: the names of the fields between."""
 Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
 
 
@@ -57,12 +74,25 @@ class Branch:
     """Whether the one row must be there; of many, whether none of them may be missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowPlan:
     """How the rows of one type become dicts for one selection."""
 
     build: RowFunction
     branches: tuple[Branch, ...]
+    columns: Columns
+    """What the selection reads, for whoever fetches the rows."""
+    joined: RowPlan | None = None
+    """How it is done where `columns.joined` came along in the rows; None where nothing can."""
+    inline: tuple[Part, ...] | None = None
+    """Everything of the answer, where the rows of `columns` hold it; else None."""
+    joins: int = 0
+    """How many rows come along, at all depths."""
+
+    def of(self, row: Any) -> RowPlan:
+        """The plan for rows like this one: they may have been fetched with or without others."""
+        joined = self.joined
+        return joined if joined is not None and self.columns.joined[0].prefix in row else self
 
 
 class OperationPlan:
@@ -78,6 +108,11 @@ class OperationPlan:
         self.root: GroupedFieldSet | None = None
         self.fields: dict[tuple[str, int], tuple[FieldDetailsList, CollectedFields]] = {}
         self.rows: dict[tuple[str, int], RowPlan | None] = {}
+        self.asked: dict[tuple[str, Paths], Columns | None] = {}
+        """What is read behind the root fields, by their keys in the answer."""
+        self.roots: RootPlan | None = None
+        """How its root fields are called directly; None where graphql-core calls them."""
+        self.looked_at_roots = False
 
 
 class Engine:
@@ -93,8 +128,10 @@ class Engine:
         describe: Describe,
         row_types: tuple[type, ...],
         size: int = MOST_PLANS,
+        describe_call: DescribeCall | None = None,
     ) -> None:
         self.schema = schema
+        self.describe_call = describe_call
         self.describe = describe
         self.row_types = frozenset(row_types)
         self._plans: Recent[tuple[_Identity, tuple[Any, ...]], OperationPlan] = Recent(
@@ -141,6 +178,60 @@ class Engine:
                 plan.rows[key] = None
         return plan.rows[key]
 
+    def columns(
+        self, plan: OperationPlan, type_: Any, key: str, paths: Paths, collect: Collect
+    ) -> Columns | None:
+        """What is read of the rows to which paths lead from a root field; None: perhaps everything.
+
+        `type_` is the root type, `key` the field's in the answer.
+        """
+        known = (key, paths)
+        if known not in plan.asked:
+            try:
+                found = self._selected(plan, type_, key, paths, collect)
+                columns = [each and self._columns(plan, *each, collect) for each in found]
+                plan.asked[known] = _united(columns)
+            except GraphQLError:
+                plan.asked[known] = None
+        return plan.asked[known]
+
+    def selects(
+        self, plan: OperationPlan, type_: Any, key: str, paths: Paths, collect: Collect
+    ) -> bool:
+        """Whether any of the paths from a root field is selected, or may be."""
+        try:
+            return any(True for _ in self._selected(plan, type_, key, paths, collect))
+        except GraphQLError:
+            return True
+
+    def _columns(
+        self, plan: OperationPlan, type_: Any, details: FieldDetailsList, collect: Collect
+    ) -> Columns | None:
+        if not isinstance(type_, GraphQLObjectType):
+            return None
+        rows = self.rows(plan, type_, details, collect)
+        return None if rows is None else rows.columns
+
+    def _selected(
+        self, plan: OperationPlan, type_: Any, key: str, paths: Paths, collect: Collect
+    ) -> Iterator[tuple[Any, FieldDetailsList] | None]:
+        """The types and fields at the ends of paths from a root field; None where it can't tell."""
+        details = None if plan.root is None else plan.root.get(key)
+        field = None if details is None else type_.fields.get(details[0].node.name.value)
+        if details is None or field is None:
+            yield None
+            return
+        for path in paths:
+            ends: list[tuple[Any, FieldDetailsList]] = [(get_named_type(field.type), details)]
+            for name in path:
+                ends = [
+                    (get_named_type(parent.fields[name].type), selected)
+                    for parent, above in ends
+                    for selected in collect(parent, above).grouped_field_set.values()
+                    if selected[0].node.name.value == name
+                ]
+            yield from ends
+
     def _compile(
         self,
         plan: OperationPlan,
@@ -169,7 +260,7 @@ class Engine:
                 raise Bail
             else:
                 parts.append(_leaf(key, field, source))
-        return RowPlan(row_function(tuple(parts)), tuple(branches))
+        return _row_plan(tuple(parts), tuple(branches))
 
     def _branch(
         self,
@@ -195,14 +286,63 @@ class Engine:
         return Branch(key, relation, child, non_null)
 
 
+def _row_plan(parts: tuple[Part, ...], branches: tuple[Branch, ...]) -> RowPlan:
+    """The plan of these parts; rows of relations come along where they can and hold everything."""
+    names = dict.fromkeys(part.column for part in parts if isinstance(part, Leaf))
+    # The keys are read also where the rows come along: without them none could be loaded later.
+    names.update(dict.fromkeys(branch.relation.key for branch in branches))
+    joined = list[Joined]()
+    inner = dict[str, Inner]()
+    joins = 0
+    for branch in branches:
+        child, relation = branch.child, branch.relation
+        more = 1 + child.joins
+        if relation.join is None or relation.many or child.inline is None:
+            continue
+        if joins + more > MOST_JOINED:
+            continue
+        joins += more
+        prefix = f"{len(joined)}."
+        joined.append(Joined(prefix, relation, child.columns))
+        held = tuple(prefixed(part, prefix) for part in child.inline)
+        inner[branch.key] = Inner(branch.key, prefix, held, branch.non_null)
+    left = tuple(branch for branch in branches if branch.key not in inner)
+    whole = all(branch.child.columns.whole for branch in branches) and not left
+    columns = Columns(tuple(names), tuple(joined), whole)
+    base = row_function(parts)
+    if not joined:
+        return RowPlan(base, branches, columns, inline=None if branches else parts)
+    along = tuple(inner.get(part.key, part) for part in parts)
+    with_others = RowPlan(row_function(along), left, columns)
+    return RowPlan(
+        base, branches, columns, with_others, inline=None if left else along, joins=joins
+    )
+
+
+def _united(found: list[Columns | None]) -> Columns | None:
+    """What several selections of the same rows read; what comes along is one selection's alone."""
+    if len(found) == 1:
+        return found[0]
+    names: dict[str, None] = {}
+    whole = True
+    for each in found:
+        if each is None:
+            return None
+        names.update(dict.fromkeys(each.names))
+        whole = whole and each.whole and not each.joined
+    return Columns(tuple(names), (), whole)
+
+
 def _leaf(key: str, field: GraphQLField, source: Column | Computed) -> Leaf:
     declared: Any = field.type
     inner, non_null = _nullable(declared)
     if not is_leaf_type(inner):
         raise Bail
     if isinstance(source, Computed):
+        if inner not in (GraphQLString, GraphQLID):
+            raise Bail
         return Leaf(key, source.column, inner, non_null, source.function)
-    return Leaf(key, source.name, inner, non_null)
+    return Leaf(key, source.name, inner, non_null, moment=source.moment)
 
 
 def _streamed(details: FieldDetailsList) -> bool:

@@ -21,10 +21,11 @@ async def complete(
 
     `built` are the dicts without it, where they are made already.
     """
+    if not rows:
+        return []
     out = build(plan, rows, row_types) if built is None else built
-    if out:
-        for branch in plan.branches:
-            await _follow(branch, rows, out, row_types, context)
+    for branch in plan.of(rows[0]).branches:
+        await _follow(branch, rows, out, row_types, context)
     return out
 
 
@@ -33,7 +34,7 @@ def build(plan: RowPlan, rows: Sequence[Any], row_types: frozenset[type]) -> lis
     if not row_types.issuperset(map(type, rows)):
         raise Bail
     try:
-        return plan.build(rows)
+        return plan.of(rows[0]).build(rows)
     except Bail:
         raise
     except Exception as error:
@@ -60,7 +61,7 @@ async def _follow(
             raise Bail
         return
     try:
-        loaded = await context.load_all(branch.relation.batch, wanted)
+        loaded = await context.load_all(branch.relation.batch, wanted, branch.child.columns)
     except Exception as error:
         raise Bail from error
     if branch.relation.many:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.core import outbox, sql
+from app.core import outbox, sql, together
 from app.core.errors import NotFound
 from app.core.sql import Row
 from app.core.transaction import Tx
@@ -50,8 +50,10 @@ async def start(
     only noted as such. Raises `NotFound` when there is no such quest.
     """
     closed = await SQL["focus_session_close"].maybe(tx, user_id=tx.user_id, now=tx.now)
-    started = await SQL["focus_session_create"].run(
-        tx,
+    tx.later(
+        SQL["focus_session_create"],
+        1,
+        NotFound("You have no quest with this id.", "questId"),
         user_id=tx.user_id,
         id=session_id,
         mode=mode,
@@ -60,8 +62,6 @@ async def start(
         task_title=task_title,
         now=tx.now,
     )
-    if not started:
-        raise NotFound("You have no quest with this id.", "questId")
     abandoned = None
     if closed is not None:
         ran = closed["status"] == FocusStatus.ABANDONED
@@ -71,24 +71,28 @@ async def start(
     return abandoned
 
 
-async def pause(tx: Tx, session: Row) -> None:
+def pause(tx: Tx, session: Row) -> None:
     """Pause a running session."""
     left = session["remaining_seconds"]
-    await _set_state(
-        tx, session, status=FocusStatus.PAUSED, expires_at=_expires_at(session, tx.now)
-    )
-    await SQL["focus_pause"].run(
-        tx, user_id=tx.user_id, session_id=session["id"], time_remaining_seconds=left, now=tx.now
+    _set_state(tx, session, status=FocusStatus.PAUSED, expires_at=_expires_at(session, tx.now))
+    tx.later(
+        SQL["focus_pause"],
+        1,
+        user_id=tx.user_id,
+        session_id=session["id"],
+        time_remaining_seconds=left,
+        now=tx.now,
     )
     outbox.put(tx, session["id"], FocusPaused(remaining_seconds=left))
 
 
-async def resume(tx: Tx, session: Row) -> None:
+def resume(tx: Tx, session: Row) -> None:
     """Let a paused session run on."""
     began = session["resumed_at"] or session["started_at"]
-    await _set_state(tx, session, status=FocusStatus.ACTIVE, expires_at=_expires_at(session, None))
-    await SQL["focus_resume"].run(
-        tx,
+    _set_state(tx, session, status=FocusStatus.ACTIVE, expires_at=_expires_at(session, None))
+    tx.later(
+        SQL["focus_resume"],
+        1,
         user_id=tx.user_id,
         session_id=session["id"],
         resumed_at=rules.runs_on_from(tx.now, began, session["paused_at"]),
@@ -101,19 +105,23 @@ async def complete(tx: Tx, session: Row) -> Awarded:
     """Complete an open session: pay it, and move the streak and the universal quests."""
     active = session["active_seconds"]
     worth = rules.worth(session["mode"], active, session["duration_seconds"])
-    paid = await gamification.award(
-        tx,
-        Reward(
-            worth.event,
-            session["id"],
-            f"focus:{session['id']}",
-            worth.xp,
-            worth.coins,
-            streak=StreakType.FOCUS if worth.is_focus else None,
-            facts={"active_seconds": active},
-        ),
+    moved = {"focus_minutes": active // 60, "focus_sessions": 1} if worth.is_focus else {}
+    reward = Reward(
+        worth.event,
+        session["id"],
+        f"focus:{session['id']}",
+        worth.xp,
+        worth.coins,
+        streak=StreakType.FOCUS if worth.is_focus else None,
+        facts={"active_seconds": active},
     )
-    await _set_state(
+    (state,), running = await together.read(
+        tx,
+        gamification.state(tx, reward.event_type, reward.event_id, [reward.key]),
+        quests.running(tx, *moved),
+    )
+    paid = await gamification.award(tx, reward, state)
+    _set_state(
         tx,
         session,
         status=FocusStatus.COMPLETED,
@@ -122,17 +130,16 @@ async def complete(tx: Tx, session: Row) -> Awarded:
         xp_awarded=paid.xp,
         coins_awarded=paid.coins,
     )
-    moved = {"focus_minutes": active // 60, "focus_sessions": 1} if worth.is_focus else {}
-    await quests.count(tx, paid, **moved)
+    await quests.count(tx, paid, running, **moved)
     done = FocusCompleted(active_seconds=active, xp=paid.xp, coins=paid.coins)
     outbox.put(tx, session["id"], done)
     return paid
 
 
-async def abandon(tx: Tx, session: Row) -> None:
+def abandon(tx: Tx, session: Row) -> None:
     """Give an open session up."""
     ended = max(tx.now, session["started_at"])
-    await _set_state(tx, session, status=FocusStatus.ABANDONED, abandoned_at=ended)
+    _set_state(tx, session, status=FocusStatus.ABANDONED, abandoned_at=ended)
     outbox.put(tx, session["id"], FocusAbandoned())
 
 
@@ -140,7 +147,7 @@ def _expires_at(session: Row, paused_at: datetime | None) -> datetime:
     return rules.expires_at(session["started_at"], session["duration_seconds"], paused_at)
 
 
-async def _set_state(tx: Tx, session: Row, **changed: Any) -> None:
+def _set_state(tx: Tx, session: Row, **changed: Any) -> None:
     """Write an open session's state: what `changed` names, the rest as it was read."""
     columns = (
         "status",
@@ -151,6 +158,6 @@ async def _set_state(tx: Tx, session: Row, **changed: Any) -> None:
         "coins_awarded",
     )
     state = {**{column: session[column] for column in columns}, **changed}
-    await SQL["focus_session_set_state"].run(
-        tx, user_id=tx.user_id, id=session["id"], now=tx.now, **state
+    tx.later(
+        SQL["focus_session_set_state"], 1, user_id=tx.user_id, id=session["id"], now=tx.now, **state
     )

@@ -10,6 +10,7 @@ import strawberry
 from app.core import page, sql
 from app.core.context import Context
 from app.core.page import MANUAL, Connection, Window
+from app.core.selecting import Wanted
 from app.core.sql import Row
 from app.focus.rules import LONGEST_OPEN, FocusMode, FocusStatus
 from app.focus.types import (
@@ -50,7 +51,11 @@ class FocusLibraryFilterInput:
 
 
 async def session_page(
-    ctx: Context, wanted: FocusSessionFilterInput, order: FocusSessionOrder, window: Window
+    ctx: Context,
+    filters: FocusSessionFilterInput,
+    order: FocusSessionOrder,
+    window: Window,
+    wanted: Wanted | None = None,
 ) -> Connection[FocusSession]:
     """A page of the viewer's sessions."""
     return await page.read(
@@ -58,22 +63,24 @@ async def session_page(
         SQL["focus_session_list"],
         SESSION_ORDERS[order],
         window,
+        wanted,
         user_id=ctx.user_id,
         now=ctx.now,
-        statuses=None if wanted.status is None else [wanted.status],
-        mode=wanted.mode,
-        since=wanted.from_,
-        until=wanted.to,
+        statuses=None if filters.status is None else [filters.status],
+        mode=filters.mode,
+        since=filters.from_,
+        until=filters.to,
     )
 
 
-async def open_session(ctx: Context) -> Row | None:
+async def open_session(ctx: Context, wanted: Wanted | None) -> Row | None:
     """The viewer's session that is active or paused, if there is one."""
     found = await page.whole(
         ctx.reader,
         SQL["focus_session_list"],
         SESSION_ORDERS[FocusSessionOrder.NEWEST],
         1,
+        wanted,
         user_id=ctx.user_id,
         now=ctx.now,
         statuses=[FocusStatus.ACTIVE, FocusStatus.PAUSED],
@@ -85,7 +92,10 @@ async def open_session(ctx: Context) -> Row | None:
 
 
 async def library_page(
-    ctx: Context, wanted: FocusLibraryFilterInput, window: Window
+    ctx: Context,
+    filters: FocusLibraryFilterInput,
+    window: Window,
+    wanted: Wanted | None = None,
 ) -> Connection[FocusLibrary]:
     """A page of the viewer's libraries in their own order."""
     return await page.read(
@@ -93,19 +103,23 @@ async def library_page(
         SQL["focus_library_list"],
         MANUAL,
         window,
+        wanted,
         user_id=ctx.user_id,
-        library_type=wanted.type,
-        is_favorite=wanted.is_favorite,
+        library_type=filters.type,
+        is_favorite=filters.is_favorite,
     )
 
 
-async def track_page(ctx: Context, library_id: UUID, window: Window) -> Connection[FocusTrack]:
+async def track_page(
+    ctx: Context, library_id: UUID, window: Window, wanted: Wanted | None = None
+) -> Connection[FocusTrack]:
     """A page of a library's tracks in their order; empty where the library is not the viewer's."""
     return await page.read(
         ctx.reader,
         SQL["focus_track_list"],
         TRACK_ORDER,
         window,
+        wanted,
         user_id=ctx.user_id,
         library_id=library_id,
     )

@@ -28,13 +28,15 @@ class FocusQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="Id or uuid of the session.")],  # noqa: A002
     ) -> FocusSession | None:
         """Another user's id and a random one both give null."""
+        ctx = info.context
         row_id = ids.parse(id, "FocusSession", "id")
-        return await info.context.load(loaders.session_by_id, row_id)
+        return await ctx.load(loaders.session_by_id, row_id, ctx.wanted(info))
 
     @query(READ, "The viewer's session that is active or paused; null when none is open.")
     async def active_focus_session(self, info: Info) -> FocusSession | None:
         """One that has expired is not open."""
-        session: Any = await lists.open_session(info.context)
+        ctx = info.context
+        session: Any = await lists.open_session(ctx, ctx.wanted(info))
         return session
 
     @query(READ, "The viewer's focus sessions, in pages.")
@@ -54,10 +56,11 @@ class FocusQuery:
         before: page.Before = None,
     ) -> Connection[FocusSession] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
-        wanted = filter or FocusSessionFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or FocusSessionFilterInput()
+        inputs.check(filters, "filter")
+        ctx = info.context
         window = Window.of(first, after, last, before)
-        return await lists.session_page(info.context, wanted, order_by, window)
+        return await lists.session_page(ctx, filters, order_by, window, ctx.wanted_of_page(info))
 
     @query(READ, "What the viewer's focus sessions add up to, by days.")
     async def focus_stats(
@@ -84,10 +87,11 @@ class FocusQuery:
         before: page.Before = None,
     ) -> Connection[FocusLibrary] | None:
         """In the viewer's own order; a malformed cursor is BAD_USER_INPUT."""
-        wanted = filter or FocusLibraryFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or FocusLibraryFilterInput()
+        inputs.check(filters, "filter")
+        ctx = info.context
         window = Window.of(first, after, last, before)
-        return await lists.library_page(info.context, wanted, window)
+        return await lists.library_page(ctx, filters, window, ctx.wanted_of_page(info))
 
     @query(READ, "One library of the viewer's; null when there is none with this id.")
     async def focus_library(
@@ -96,8 +100,9 @@ class FocusQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="Id or uuid of the library.")],  # noqa: A002
     ) -> FocusLibrary | None:
         """Another user's id and a random one both give null."""
+        ctx = info.context
         row_id = ids.parse(id, "FocusLibrary", "id")
-        return await info.context.load(loaders.library_by_id, row_id)
+        return await ctx.load(loaders.library_by_id, row_id, ctx.wanted(info))
 
     @query(READ, "The tracks of one of the viewer's libraries in their order, in pages.")
     async def focus_tracks(
@@ -112,6 +117,7 @@ class FocusQuery:
         before: page.Before = None,
     ) -> Connection[FocusTrack] | None:
         """Another user's library and a random id both give an empty page."""
+        ctx = info.context
         row_id = ids.parse(library_id, "FocusLibrary", "libraryId")
         window = Window.of(first, after, last, before)
-        return await lists.track_page(info.context, row_id, window)
+        return await lists.track_page(ctx, row_id, window, ctx.wanted_of_page(info))

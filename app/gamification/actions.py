@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from math import floor
+from typing import Any
 from uuid import UUID
 
-from app.core import outbox
+from app.core import outbox, sql
 from app.core.errors import InsufficientCoins, NotFound, WrongState
+from app.core.together import Part
 from app.core.transaction import Tx
 from app.gamification import achievements, ledger, streaks
 from app.gamification.achievements import Standing
@@ -77,27 +79,40 @@ class Reversed:
     """The local dates of the event's other payments, for streaks of its own."""
 
 
-async def award(tx: Tx, reward: Reward) -> Awarded:
+def state(tx: Tx, event_type: str, event_id: UUID, keys: Sequence[str]) -> Part:
+    """What `award` reads, for who reads it together with something else.
+
+    `keys` are those under which the event might be paid, where that is not known yet.
+    """
+    return ledger.state(tx, event_type, event_id, keys)
+
+
+async def award(tx: Tx, reward: Reward, known: sql.Row | None = None) -> Awarded:
     """Pay a reward once: a key that is paid already answers with the earlier payment.
 
-    In one read and one joined write: the ledger row, the sums and the level, the streaks, and the
-    achievements that this unlocks with what they pay. What was reversed can be paid again under the
-    same key; the stored key counts the payments.
+    `known` is the row of `state`, read in this transaction before anything was paid in it; without
+    it that is read here. Noted for the joined write: the ledger row, the sums and the level, the
+    streaks, and the achievements that this unlocks with what they pay. What was reversed can be
+    paid again under the same key; the stored key counts the payments.
     """
-    account = await ledger.read(tx, reward.event_type, reward.event_id, reward.key)
+    if known is None:
+        account = await ledger.read(tx, reward.event_type, reward.event_id, reward.key)
+    else:
+        account = ledger.account_of(known)
     before = account.level
-    if account.row["paid_id"] is not None and not account.row["paid_reversed"]:
-        paid = account.row
-        return Awarded(
-            paid["paid_xp"],
-            paid["paid_coins"],
-            before,
-            0,
-            capped=paid["paid_reason"] == CAPPED,
-            daily_streak=_daily(tx, account),
-            repeated=True,
-        )
-    entry = _entry(tx, account, reward)
+    paid = [each for each in account.row["payments"] or () if _is_under(each, reward.key)]
+    for each in paid:
+        if not each["reversed"]:
+            return Awarded(
+                each["xp"],
+                each["coins"],
+                before,
+                0,
+                capped=each["reason"] == CAPPED,
+                daily_streak=_daily(tx, account),
+                repeated=True,
+            )
+    entry = _entry(tx, account, reward, len(paid))
     account.add(entry)
     outbox.put(
         tx,
@@ -108,7 +123,7 @@ async def award(tx: Tx, reward: Reward) -> Awarded:
     )
     _move_streaks(tx, account, reward, paid=entry.xp > 0 or entry.coins > 0)
     unlocked = _unlock(tx, account, reward)
-    await ledger.write(tx, account)
+    ledger.write(tx, account)
     return Awarded(
         entry.xp,
         entry.coins,
@@ -120,13 +135,18 @@ async def award(tx: Tx, reward: Reward) -> Awarded:
     )
 
 
-def _entry(tx: Tx, account: Account, reward: Reward) -> Entry:
+def _is_under(payment: dict[str, Any], key: str) -> bool:
+    stored: str = payment["key"]
+    return stored.startswith(f"{key}#")
+
+
+def _entry(tx: Tx, account: Account, reward: Reward, payments: int) -> Entry:
     capped = reward.daily_cap is not None and account.row["paid_today"] >= reward.daily_cap
     boost = account.boost(tx.now)
     return Entry(
         event_type=reward.event_type,
         event_id=reward.event_id,
-        key=f"{reward.key}#{account.row['payments']}",
+        key=f"{reward.key}#{payments}",
         xp=0 if capped else floor(reward.xp * boost) + reward.bonus_xp,
         coins=0 if capped else reward.coins,
         day=reward.day or tx.today,
@@ -241,7 +261,7 @@ async def _take_back(tx: Tx, account: Account, reason: str) -> Reversed:
     account.add(entry)
     outbox.put(tx, entry.id, PointsReversed(reverses_id=entry_id, xp=-xp, coins=-coins))
     _recount_streaks(account)
-    await ledger.write(tx, account)
+    ledger.write(tx, account)
     return Reversed(
         xp=-xp,
         coins=-coins,
@@ -294,7 +314,7 @@ async def adjust(tx: Tx, adjustment_id: UUID, xp: int, coins: int, reason: str) 
         entry.id,
         PointsAwarded(event_type=ADJUSTMENT, event_id=adjustment_id, xp=xp, coins=coins),
     )
-    await ledger.write(tx, account)
+    ledger.write(tx, account)
     return Awarded(xp, coins, account.level, account.level - before, capped=False)
 
 
@@ -311,11 +331,11 @@ async def start_boost(tx: Tx, factor: Decimal, hours: int) -> None:
     start = until if running and until is not None else tx.now
     account.xp_boost = factor
     account.xp_boost_until = start + timedelta(hours=hours)
-    await ledger.write(tx, account)
+    ledger.write(tx, account)
 
 
 async def add_shields(tx: Tx, count: int) -> None:
     """Put streak shields into the user's stock."""
     account = await ledger.read(tx, "shield", None, "shield")
     account.shields += count
-    await ledger.write(tx, account)
+    ledger.write(tx, account)

@@ -1,15 +1,15 @@
-"""The user's sums under the clock, and the one joined write that changes them."""
+"""The user's sums under the clock, and the writes that change them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4
 
-from app.core import outbox, sql
+from app.core import outbox, sql, together
+from app.core.together import Part
 from app.core.transaction import Tx
 from app.gamification.events import LevelReached, WalletChanged
 from app.gamification.rules import level_of
@@ -71,18 +71,24 @@ class Account:
         return self.xp_boost if running else ONE
 
 
-async def read(tx: Tx, event_type: str, event_id: UUID | None, key: str) -> Account:
-    """All that paying needs, in one statement under the user's clock."""
-    return _account(
-        await SQL["award_state"].one(
-            tx,
-            user_id=tx.user_id,
-            event_type=event_type,
-            event_id=event_id,
-            key_prefix=f"{key}#",
-            today=tx.today,
-        )
+def state(tx: Tx, event_type: str, event_id: UUID | None, keys: Sequence[str]) -> Part:
+    """All that paying for an event needs, whichever of the keys it is to be paid under."""
+    if any("#" in key for key in keys):
+        raise ValueError("a key holds no #: what is stored counts the payments behind one")
+    return together.part(
+        SQL["award_state"],
+        user_id=tx.user_id,
+        event_type=event_type,
+        event_id=event_id,
+        keys=list(keys),
+        today=tx.today,
     )
+
+
+async def read(tx: Tx, event_type: str, event_id: UUID | None, key: str) -> Account:
+    """What `state` answers, read by itself under the user's clock."""
+    ((row,),) = await together.read(tx, state(tx, event_type, event_id, [key]))
+    return account_of(row)
 
 
 async def read_for_reversal(
@@ -95,7 +101,7 @@ async def read_for_reversal(
     key: str = "",
 ) -> Account:
     """All that taking back needs: of one entry, or of the last payment of an event's key."""
-    return _account(
+    return account_of(
         await SQL["reversal_state"].one(
             tx,
             user_id=tx.user_id,
@@ -108,7 +114,8 @@ async def read_for_reversal(
     )
 
 
-def _account(row: sql.Row) -> Account:
+def account_of(row: sql.Row) -> Account:
+    """The sums as a statement has read them."""
     streaks = {StreakType(kind): Streak(StreakType(kind)) for kind in StreakType}  # pyright: ignore[reportCallIssue]
     for kind, current, longest, last_day in row["streaks"] or ():
         known = StreakType(kind)  # pyright: ignore[reportCallIssue]
@@ -128,57 +135,74 @@ def _account(row: sql.Row) -> Account:
     )
 
 
-async def write(tx: Tx, account: Account) -> None:
-    """Write what was noted, in one joined statement, and tell of new levels and sums."""
+def write(tx: Tx, account: Account) -> None:
+    """Note what has changed for the transaction's joined write; tell of new levels and sums."""
+    _note(tx, account)
+    level = account.level
+    for reached in range(level_of(account.row["total_xp"]).level + 1, level + 1):
+        outbox.put(tx, tx.user_id, LevelReached(level=reached))
+    if (account.total_xp, account.coins) != (account.row["total_xp"], account.row["coins"]):
+        changed = WalletChanged(coins=account.coins, total_xp=account.total_xp, level=level)
+        outbox.put(tx, tx.user_id, changed)
+
+
+def _note(tx: Tx, account: Account) -> None:
     level = level_of(account.total_xp)
     entries, moved = account.entries, list(account.moved.values())
-    written = await SQL["ledger_write"].one(
-        tx,
+    if entries:
+        tx.later(
+            SQL["ledger_add"],
+            len(entries),
+            user_id=tx.user_id,
+            now=tx.now,
+            ids=[e.id for e in entries],
+            event_types=[e.event_type for e in entries],
+            event_ids=[e.event_id for e in entries],
+            coins=[e.coins for e in entries],
+            xps=[e.xp for e in entries],
+            multipliers=[e.multiplier for e in entries],
+            local_dates=[e.day for e in entries],
+            reasons=[e.reason for e in entries],
+            reverses_ids=[e.reverses_id for e in entries],
+            idempotency_keys=[e.key for e in entries],
+        )
+    tx.later(
+        SQL["wallet_put"],
+        1,
         user_id=tx.user_id,
         now=tx.now,
-        ids=[e.id for e in entries],
-        event_types=[e.event_type for e in entries],
-        event_ids=[e.event_id for e in entries],
-        coins=[e.coins for e in entries],
-        xps=[e.xp for e in entries],
-        multipliers=[e.multiplier for e in entries],
-        local_dates=[e.day for e in entries],
-        reasons=[e.reason for e in entries],
-        reverses_ids=[e.reverses_id for e in entries],
-        idempotency_keys=[e.key for e in entries],
-        wallet_coins=account.coins,
+        coins=account.coins,
         total_earned=account.total_earned,
         total_spent=account.total_spent,
+    )
+    tx.later(
+        SQL["progress_put"],
+        1,
+        user_id=tx.user_id,
+        now=tx.now,
         total_xp=account.total_xp,
         level=level.level,
         xp_to_next_level=level.missing,
         xp_boost=account.xp_boost,
         xp_boost_until=account.xp_boost_until,
         streak_shields=account.shields,
-        streak_types=[s.type for s in moved],
-        current_streaks=[s.current for s in moved],
-        longest_streaks=[s.longest for s in moved],
-        last_days=[s.last_day for s in moved],
-        achievement_keys=account.achieved,
     )
-    _check(
-        written,
-        {
-            "ledger_rows": len(entries),
-            "wallet_rows": 1,
-            "progress_rows": 1,
-            "streak_rows": len(moved),
-            "achievement_rows": len(account.achieved),
-        },
-    )
-    for reached in range(level_of(account.row["total_xp"]).level + 1, level.level + 1):
-        outbox.put(tx, tx.user_id, LevelReached(level=reached))
-    if (account.total_xp, account.coins) != (account.row["total_xp"], account.row["coins"]):
-        changed = WalletChanged(coins=account.coins, total_xp=account.total_xp, level=level.level)
-        outbox.put(tx, tx.user_id, changed)
-
-
-def _check(written: sql.Row, expected: Mapping[str, Any]) -> None:
-    wrong = {part: written[part] for part in expected if written[part] != expected[part]}
-    if wrong:
-        raise RuntimeError(f"the joined write touched other row counts than expected: {wrong}")
+    if moved:
+        tx.later(
+            SQL["streaks_put"],
+            len(moved),
+            user_id=tx.user_id,
+            now=tx.now,
+            streak_types=[s.type for s in moved],
+            current_streaks=[s.current for s in moved],
+            longest_streaks=[s.longest for s in moved],
+            last_days=[s.last_day for s in moved],
+        )
+    if account.achieved:
+        tx.later(
+            SQL["achievements_add"],
+            len(account.achieved),
+            user_id=tx.user_id,
+            now=tx.now,
+            achievement_keys=account.achieved,
+        )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from app.core import page, sql
 from app.core.context import Context
 from app.core.page import MANUAL
 from app.core.relation import one_each
+from app.core.selecting import Join, Wanted
 from app.core.sql import Row
 
 SQL = sql.load("gamification")
@@ -17,29 +19,42 @@ MOST_ACHIEVEMENTS = 100
 """Four times what the catalogue holds; the cost of an operation counts with it."""
 
 
-async def ledger_entry_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
+def _whole_ledger(ctx: Context) -> dict[str, Any]:
+    return {"user_id": ctx.user_id, "event_type": None, "since": None, "until": None}
+
+
+async def ledger_entry_by_id(
+    ctx: Context, ids: Sequence[UUID], wanted: Wanted | None
+) -> list[Row | None]:
     """The viewer's ledger entries."""
-    rows = await SQL["ledger_list"].among(
-        ctx.reader, "id", ids, user_id=ctx.user_id, event_type=None, since=None, until=None
-    )
+    rows = await SQL["ledger_list"].among(ctx.reader, "id", ids, wanted, **_whole_ledger(ctx))
     return one_each(ids, rows, "id")
 
 
-async def achievement_by_id(ctx: Context, ids: Sequence[UUID]) -> list[Row | None]:
+LEDGER_ENTRY = Join(SQL["ledger_list"], "id", _whole_ledger)
+"""The same rows where they come along with others."""
+
+
+async def achievement_by_id(
+    ctx: Context, ids: Sequence[UUID], wanted: Wanted | None
+) -> list[Row | None]:
     """Achievements; hidden ones only once the viewer has earned them."""
     rows = await SQL["achievement_list"].among(
-        ctx.reader, "id", ids, user_id=ctx.user_id, earned=None, category=None
+        ctx.reader, "id", ids, wanted, user_id=ctx.user_id, earned=None, category=None
     )
     return one_each(ids, rows, "id")
 
 
-async def achievement_rows(ctx: Context, *, earned: bool | None, category: str | None) -> list[Row]:
+async def achievement_rows(
+    ctx: Context, wanted: Wanted | None = None, *, earned: bool | None, category: str | None
+) -> list[Row]:
     """The achievements that the viewer may know of, in the catalogue's order."""
     return await page.whole(
         ctx.reader,
         SQL["achievement_list"],
         MANUAL,
         MOST_ACHIEVEMENTS,
+        wanted,
         user_id=ctx.user_id,
         earned=earned,
         category=category,

@@ -170,15 +170,23 @@ class GamificationMutation:
             if not wrong:
                 tx.discard()
                 return ReconcileLedgerPayload(comparison=comparison)
-            await SQL["sums_correct"].one(
-                tx,
+            tx.later(
+                SQL["wallet_put"],
+                1,
                 user_id=owner,
+                now=tx.now,
                 coins=row["ledger_coins"],
                 total_earned=row["ledger_coins"] + row["total_spent"],
+                total_spent=row["total_spent"],
+            )
+            tx.later(
+                SQL["progress_correct"],
+                1,
+                user_id=owner,
+                now=tx.now,
                 total_xp=row["ledger_xp"],
                 level=level.level,
                 xp_to_next_level=level.missing,
-                now=tx.now,
             )
             outbox.put(
                 tx,

@@ -91,10 +91,11 @@ class GamificationQuery:
         ] = None,
     ) -> list[Achievement] | None:
         """The whole catalogue."""
-        wanted = filter or AchievementFilterInput()
-        inputs.check(wanted, "filter")
+        ctx = info.context
+        filters = filter or AchievementFilterInput()
+        inputs.check(filters, "filter")
         return await loaders.achievement_rows(
-            info.context, earned=wanted.earned, category=wanted.category
+            ctx, ctx.wanted(info), earned=filters.earned, category=filters.category
         )
 
     @query(READ, "The open achievement nearest to done; null when all are earned.")
@@ -134,17 +135,18 @@ class GamificationQuery:
     ) -> Connection[PointsEntry] | None:
         """A malformed cursor is BAD_USER_INPUT."""
         ctx = info.context
-        wanted = filter or PointsLedgerFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or PointsLedgerFilterInput()
+        inputs.check(filters, "filter")
         return await page.read(
             ctx.reader,
             SQL["ledger_list"],
             LATEST,
             Window.of(first, after, last, before),
+            ctx.wanted_of_page(info),
             user_id=ctx.user_id,
-            event_type=wanted.event_type,
-            since=wanted.since,
-            until=wanted.until,
+            event_type=filters.event_type,
+            since=filters.since,
+            until=filters.until,
         )
 
 

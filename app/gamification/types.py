@@ -167,6 +167,7 @@ class PointsEntry(Node):
         loaders.ledger_entry_by_id,
         key="reverses_id",
         description="The entry that this one takes back, if it is a reversal.",
+        join=loaders.LEDGER_ENTRY,
     )
 
 

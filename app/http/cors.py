@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from app.core.errors import ErrorCode
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http.answers import plain_error
+from app.http.encoding import encoded
 
 ASKED = (
     "Authorization",
@@ -73,7 +73,7 @@ class Cors(CORSMiddleware):
         info = RequestInfo(secrets.token_hex(8))
         said = bytes(response.body).decode() + "."
         error = plain_error(ErrorCode.FORBIDDEN, said, info)
-        refused = Response(orjson.dumps({"errors": [error]}), 403, media_type="application/json")
+        refused = Response(encoded({"errors": [error]}), 403, media_type="application/json")
         for name in ("vary", "access-control-allow-methods", "access-control-allow-headers"):
             if name in response.headers:
                 refused.headers[name] = response.headers[name]

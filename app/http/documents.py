@@ -23,6 +23,7 @@ from app.core import watch
 from app.core.errors import ErrorCode
 from app.core.settings import Settings
 from app.core.sources import reads_once
+from app.engine import Operation, operations_of
 from app.http import limits
 from app.http.cost import Prices
 from app.http.deferral import undeferred
@@ -58,6 +59,10 @@ class Document:
     """The tree without @defer and @stream; the same one where there are none."""
     once: frozenset[str | None] = frozenset()
     """The names of its operations that read with one statement at most."""
+    once_if_joined: frozenset[str | None] = frozenset()
+    """Those that do where the rows of relations come along in their parents'."""
+    operations: tuple[Operation, ...] = ()
+    """Its operations, where nothing of their answers can come later."""
 
     @property
     def status(self) -> int:
@@ -66,14 +71,26 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run: the named one, or the only one; None when that is unclear."""
+        if self.tree is None:
+            return None
+        if name is None and len(self.tree.definitions) == 1:
+            (only,) = self.tree.definitions
+            return only if isinstance(only, OperationDefinitionNode) else None
         operations = [
             definition
-            for definition in (self.tree.definitions if self.tree else ())
+            for definition in self.tree.definitions
             if isinstance(definition, OperationDefinitionNode)
         ]
         if name is not None:
             operations = [o for o in operations if o.name is not None and o.name.value == name]
         return operations[0] if len(operations) == 1 else None
+
+    def known(self, node: OperationDefinitionNode) -> Operation | None:
+        """What is known of one of its operations."""
+        for each in self.operations:
+            if each.node is node:
+                return each
+        return None
 
 
 class Documents:
@@ -142,11 +159,14 @@ class Documents:
             return _over(GraphQLError(said, list(tree.definitions[:1])))
         if errors:
             return Document(None, errors=tuple(errors))
+        at_once = undeferred(tree)
         return Document(
             tree,
             Prices(self._schema, tree),
-            at_once=undeferred(tree),
+            at_once=at_once,
             once=reads_once(self._schema, tree),
+            once_if_joined=reads_once(self._schema, tree, joined=True),
+            operations=operations_of(self._schema, tree) if at_once is tree else (),
         )
 
 

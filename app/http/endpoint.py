@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import re
-import secrets
 import time
 from collections.abc import Sequence
 from functools import lru_cache
 
-import orjson
-import structlog
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -20,17 +18,22 @@ from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http import forms, graphiql, requests, watched
 from app.http.answers import plain_error
+from app.http.encoding import encoded
 from app.http.execution import Answer, Executor, Prepared
 from app.http.negotiation import JSON_TYPES, LEGACY, MODERN, PAGE, Chosen, choose
 from app.http.presence import Presence
 from app.http.requests import Refused
 from app.http.streams import Streams
 
-log = logs.get(__name__)
-
 COOKIE = "questline_session"
-_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Accept"}
+_ALWAYS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"vary", b"Accept"),
+)
 """Headers of every answer."""
+_MODERN = f"{MODERN}; charset=utf-8".encode()
+_LEGACY = f"{LEGACY}; charset=utf-8".encode()
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -51,20 +54,14 @@ class Endpoint:
         """Answer one request."""
         started = time.perf_counter()
         info = self.request_info(request)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(correlation_id=info.correlation_id)
+        logs.begin(correlation_id=info.correlation_id)
         if self._wants_page(request):
             return graphiql.page(self._token_for_page(request))
         response, errors = await self._answer(request, info)
-        _put(response, {"x-correlation-id": info.correlation_id, **_ALWAYS, **info.headers})
+        _put(response, info)
         self._set_cookie(response, info)
-        log.info(
-            "request",
-            method=request.method,
-            status=response.status_code,
-            errors=errors,
-            milliseconds=round((time.perf_counter() - started) * 1000, 2),
-        )
+        took = round((time.perf_counter() - started) * 1000, 2)
+        logs.request(request.method, response.status_code, errors, took)
         return response
 
     async def _answer(self, request: Request, info: RequestInfo) -> tuple[Response, int]:
@@ -157,11 +154,14 @@ class Endpoint:
 
     def request_info(self, request: HTTPConnection) -> RequestInfo:
         """What resolvers may know of a request or a socket."""
-        given = request.headers.get("x-correlation-id", "")
+        given = request.headers.get("x-correlation-id")
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE)
         return RequestInfo(
-            correlation_id=given if _CORRELATION_ID.fullmatch(given) else secrets.token_hex(8),
+            correlation_id=given
+            if given is not None and _CORRELATION_ID.fullmatch(given)
+            # It tells requests apart and keeps no secret.
+            else f"{random.getrandbits(64):016x}",
             address=self._address(request),
             user_agent=request.headers.get("user-agent", "")[:400] or None,
             token=token,
@@ -171,9 +171,8 @@ class Endpoint:
     def _address(self, request: HTTPConnection) -> str | None:
         """The caller's address; a proxy's word counts only when the proxy is a trusted one."""
         peer = request.client.host if request.client else None
-        forwarded = [
-            part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part
-        ]
+        said = request.headers.get("x-forwarded-for")
+        forwarded = [part.strip() for part in said.split(",") if part] if said else []
         while forwarded and peer is not None and self._trusted(peer):
             peer = forwarded.pop()
         return peer if peer is not None and _is_address(peer) else None
@@ -197,14 +196,18 @@ class Endpoint:
         )
 
 
-def _put(response: Response, headers: dict[str, str]) -> None:
-    """Set headers of a response: at one go where it has none of them yet."""
-    if any(name.decode("latin-1") in headers for name, _ in response.raw_headers):
-        response.headers.update(headers)
-        return
-    response.raw_headers.extend(
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
-    )
+def _put(response: Response, info: RequestInfo) -> None:
+    """Set the headers that every answer has, and those of this one."""
+    headers = [(b"x-correlation-id", info.correlation_id.encode()), *_ALWAYS]
+    for name, value in info.headers.items():
+        headers.append((name.encode("latin-1"), value.encode("latin-1")))
+    if not isinstance(response, JsonAnswer):
+        named = {name for name, _ in headers}
+        if any(name in named for name, _ in response.raw_headers):
+            for name, value in headers:
+                response.headers[name.decode("latin-1")] = value.decode("latin-1")
+            return
+    response.raw_headers += headers
 
 
 def _trace(request: HTTPConnection) -> dict[str, str]:
@@ -234,11 +237,23 @@ def _refusal(status: int, code: ErrorCode, said: str, info: RequestInfo) -> Answ
 def _json(answer: Answer, chosen: Chosen | None) -> Response:
     """The answer as JSON; one that no type was agreed on for is a refusal, in the older type."""
     modern = chosen is not None and chosen.media_type == MODERN
-    return Response(
-        orjson.dumps(answer.body, default=str),
-        status_code=answer.status if modern else answer.legacy_status,
-        media_type=f"{MODERN if modern else LEGACY}; charset=utf-8",
+    return JsonAnswer(
+        answer.status if modern else answer.legacy_status,
+        _MODERN if modern else _LEGACY,
+        encoded(answer.body),
     )
+
+
+class JsonAnswer(Response):
+    """A whole answer as JSON, which can be sent at one go."""
+
+    def __init__(self, status: int, media_type: bytes, body: bytes) -> None:
+        # Starlette's own looks for what it is given; here that is known.
+        self.status_code = status
+        self.background = None
+        self.body: bytes = body
+        length = str(len(body)).encode()
+        self.raw_headers = [(b"content-length", length), (b"content-type", media_type)]
 
 
 METHODS: Sequence[str] = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

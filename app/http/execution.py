@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     experimental_execute_incrementally,  # pyright: ignore[reportUnknownVariableType]
-    get_variable_values,
     subscribe,  # pyright: ignore[reportUnknownVariableType]
 )
+from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.auth import actions as auth
@@ -28,6 +27,7 @@ from app.core import logs
 from app.core.clock import Clock
 from app.core.context import Context
 from app.core.db import Databases
+from app.core.deadline import Deadline
 from app.core.errors import AppError, ErrorCode, RateLimited, Unavailable
 from app.core.feed import Feed
 from app.core.request import RequestInfo
@@ -35,7 +35,7 @@ from app.core.settings import Settings
 from app.core.sources import engine_of
 from app.core.transaction import UserQueue
 from app.core.viewer import Viewers
-from app.engine import executor_for
+from app.engine import Direct, Operation, Variables, executor_for
 from app.http import limits, watched
 from app.http.answers import document_errors, execution_errors, plain_error
 from app.http.cost import Bill
@@ -74,6 +74,11 @@ class Prepared:
     """The tree without what asks for parts of the answer later."""
     reads_once: bool
     """Whether one statement reads all of it, so that it needs no snapshot."""
+    reads_once_if_joined: bool
+    """Whether it does where the rows of relations come along in their parents'."""
+    known: Operation | None
+    """What is known of the operation beforehand, where all of its answer comes at once."""
+    variables: VariableValues
 
     @property
     def defers(self) -> bool:
@@ -108,17 +113,19 @@ class Executor:
         self.feed = Feed(databases)
         self.rates = Rates(settings)
         self._executor_class: type[StrawberryGraphQLCoreExecutionContext] = (
-            executor_for(engine_of(self._schema))
-            if settings.executor == "compiled"
-            else StrawberryGraphQLCoreExecutionContext
+            StrawberryGraphQLCoreExecutionContext
         )
+        self._direct: Direct | None = None
+        if settings.executor == "compiled":
+            compiled = self._executor_class = executor_for(engine_of(self._schema))
+            self._direct = Direct(compiled, hide_suggestions=settings.production)
         self.metrics = Metrics(databases, clock)
 
     @watched.answered
     async def run(self, prepared: Prepared, request: RequestInfo) -> Answer:
         """The answer to a query or mutation; never raises but for cancellation."""
         try:
-            async with asyncio.timeout(self.settings.request_timeout):
+            with Deadline(self.settings.request_timeout):
                 result = await self._resolve(prepared, request)
         except Exception as error:
             return self.failed(error, request)
@@ -210,14 +217,11 @@ class Executor:
         if problem is not None:
             refusal = plain_error(ErrorCode.QUERY_TOO_COMPLEX, problem, request)
             return Answer({"errors": [refusal]}, status=422)
-        variables = get_variable_values(
-            self._schema,
-            tuple(operation.variable_definitions or ()),
-            dict(ask.variables),
-            max_errors=MOST_ERRORS,
-            hide_suggestions=self.settings.production,
-        )
-        if isinstance(variables, list):
+        known = document.known(operation)
+        hide = self.settings.production
+        typed = Variables(self._schema, operation) if known is None else known.variables
+        variables = typed.coerced(ask.variables, MOST_ERRORS, hide_suggestions=hide)
+        if not isinstance(variables, VariableValues):
             errors = document_errors(ErrorCode.BAD_USER_INPUT, variables, request)
             return Answer({"errors": errors}, status=422)
         bill = prices.bill(operation, variables.coerced, self.settings)
@@ -225,11 +229,22 @@ class Executor:
             errors = document_errors(bill.code, bill.errors, request)
             return Answer({"errors": errors, **bill.told(ask.extensions)}, status=422)
         name = operation.name.value if operation.name else None
-        return Prepared(ask, tree, operation, bill, at_once, name in document.once)
+        return Prepared(
+            ask,
+            tree,
+            operation,
+            bill,
+            at_once,
+            name in document.once,
+            name in document.once_if_joined,
+            known,
+            variables,
+        )
 
     async def _resolve(self, prepared: Prepared, request: RequestInfo) -> ExecutionResult:
         context = await self.context(request)
         context.reader.alone = prepared.reads_once
+        context.alone_if_whole = prepared.reads_once_if_joined
         try:
             return cast("ExecutionResult", await self.begin(prepared, context))
         finally:
@@ -239,6 +254,8 @@ class Executor:
         self, prepared: Prepared, context: Context, *, in_parts: bool = False
     ) -> ExecutionResult | ExperimentalIncrementalExecutionResults:
         """Execute a query or mutation; with `in_parts` what it defers has results of its own."""
+        if self._direct is not None and prepared.known is not None:
+            return await self._direct.execute(prepared.known, prepared.variables, context)
         found = experimental_execute_incrementally(
             self._schema,
             prepared.tree if in_parts else prepared.at_once,

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import orjson
-
+from app.http.encoding import encoded
 from app.http.negotiation import EVENTS, JSON_TYPES, PARTS, Range, choose, parse
 
 SUBSCRIPTION = "1.0"
@@ -23,10 +22,6 @@ NEWER = "v0.2"
 """The two shapes of deferred parts: with a path in each, or announced ones with an id."""
 STREAMS = (EVENTS, f"{PARTS};subscriptionSpec={SUBSCRIPTION}")
 """What a subscription can be answered as, besides WebSockets."""
-
-
-def _json(body: dict[str, Any]) -> bytes:
-    return orjson.dumps(body, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ class Events(Form):
 
     def part(self, body: dict[str, Any]) -> bytes:
         """The body in one line: JSON has no line ends but escaped ones."""
-        return b"event: next\ndata: %b\n\n" % _json(body)
+        return b"event: next\ndata: %b\n\n" % encoded(body)
 
 
 class _Multipart(Form):
@@ -96,8 +91,8 @@ class SubscriptionParts(_Multipart):
     def part(self, body: dict[str, Any]) -> bytes:
         """The body as payload; what ends the stream, and no execution caused, stands beside it."""
         if "data" in body:
-            return self._part(_json({"payload": body}))
-        return self._part(_json({"payload": None, "errors": body["errors"]}))
+            return self._part(encoded({"payload": body}))
+        return self._part(encoded({"payload": None, "errors": body["errors"]}))
 
 
 class DeferredParts(_Multipart):
@@ -113,7 +108,7 @@ class DeferredParts(_Multipart):
 
     def part(self, body: dict[str, Any]) -> bytes:
         """The body as it is."""
-        return self._part(_json(body))
+        return self._part(encoded(body))
 
 
 def for_subscription(accept: str | None) -> Form | None:

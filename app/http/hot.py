@@ -15,6 +15,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.http import refusals
 from app.http.cors import vary_by_origin
+from app.http.endpoint import JsonAnswer
+from app.http.requests import WholeRequest
+from app.http.wire import WIRE, Wire
 
 PATH = "/graphql"
 
@@ -32,6 +35,8 @@ class Application(Starlette):
         if "origin" in headers:
             await super().__call__(scope, receive, send)
             return
+        wire: Wire | None = scope.get("extensions", {}).get(WIRE)
+        whole = None if wire is None else wire.whole()
         started = False
 
         async def noting(message: Message) -> None:
@@ -41,12 +46,20 @@ class Application(Starlette):
                 vary_by_origin(message["headers"])
             await send(message)
 
-        request = Request(scope, receive)
+        if whole is None:
+            request = Request(scope, receive)
+        else:
+            request = WholeRequest(scope, receive)
+            request.whole = whole
         # The place in which a request keeps what it has read of its headers.
         request._headers = headers  # pyright: ignore[reportPrivateUsage]
         try:
             response = await self.state.endpoint(request)
-            await response(scope, receive, noting)
+            if wire is not None and isinstance(response, JsonAnswer):
+                vary_by_origin(response.raw_headers)
+                await wire.answer(response.status_code, response.raw_headers, response.body)
+            else:
+                await response(scope, receive, noting)
         except Exception as error:
             if started:
                 await refusals.fault(request, error)

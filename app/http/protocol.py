@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-import orjson
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
@@ -24,6 +23,8 @@ from app.core.errors import ErrorCode
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http.answers import plain_error
+from app.http.encoding import encoded
+from app.http.wire import WIRE, Wire
 
 log = logs.get(__name__)
 
@@ -94,10 +95,12 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Hand the request over, once its head is known to be within the limits."""
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        size, hosts = len(self.url), 0
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            hosts += name == b"host"
         if size > MOST_HEAD_BYTES or len(self.headers) > MOST_HEADERS:
             raise _Refused
-        hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and self._version() == "1.1"):
             raise _Refused
         if len(self.pipeline) >= MOST_PIPELINED:
@@ -106,6 +109,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self._got_head()
         self._in_head = False
         super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Hand a request to the application, with the way to answer it at one go."""
+        scope: dict[str, Any] = cast("dict[str, Any]", cycle.scope)
+        scope["extensions"] = {WIRE: Wire(cycle)}
+        super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         """The next byte begins another request."""
@@ -190,7 +199,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._got_head()
         info = RequestInfo(secrets.token_hex(8))
         log.info("connection refused", status=status, correlation_id=info.correlation_id)
-        body = orjson.dumps({"errors": [plain_error(code, said, info)]})
+        body = encoded({"errors": [plain_error(code, said, info)]})
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
             "content-type: application/json; charset=utf-8\r\n"

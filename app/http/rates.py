@@ -77,9 +77,12 @@ def _count(windows: Windows, name: str, key: str, info: RequestInfo) -> None:
     left, seconds = windows.hit(key)
     policy = f'"{name}";q={windows.most};w={WINDOW_SECONDS}'
     standing = f'"{name}";r={max(0, left)};t={seconds}'
-    for header, value in (("ratelimit-policy", policy), ("ratelimit", standing)):
-        before = info.headers.get(header)
-        info.headers[header] = value if before is None else f"{before}, {value}"
+    headers = info.headers
+    if "ratelimit" in headers:
+        policy = f"{headers['ratelimit-policy']}, {policy}"
+        standing = f"{headers['ratelimit']}, {standing}"
+    headers["ratelimit-policy"] = policy
+    headers["ratelimit"] = standing
     if left < 0:
         info.headers["retry-after"] = str(seconds)
         said = f"More than {windows.most} requests a minute; try again in {seconds} seconds."

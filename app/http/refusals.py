@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from app.core import logs
 from app.core.errors import ErrorCode
 from app.core.request import RequestInfo
 from app.http.answers import plain_error
+from app.http.encoding import encoded
 
 log = logs.get(__name__)
 
@@ -28,7 +28,7 @@ def refused(
     """An error as GraphQL JSON, with a correlation id of its own."""
     info = RequestInfo(secrets.token_hex(8))
     return Response(
-        orjson.dumps({"errors": [plain_error(code, said, info)]}),
+        encoded({"errors": [plain_error(code, said, info)]}),
         status_code=status,
         media_type="application/json; charset=utf-8",
         headers={

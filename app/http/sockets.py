@@ -16,7 +16,6 @@ from time import perf_counter
 from typing import Any, cast
 
 import orjson
-import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.core import logs
@@ -25,6 +24,7 @@ from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.http import watched
 from app.http.answers import plain_error
+from app.http.encoding import encoded
 from app.http.endpoint import Endpoint
 from app.http.execution import Answer, Executor
 from app.http.presence import Full
@@ -220,7 +220,7 @@ class _Connection:
 
     async def _operate(self, operation_id: str, payload: Any, request: RequestInfo) -> None:
         """Run one operation to its end; one that is refused does not close the socket."""
-        structlog.contextvars.bind_contextvars(correlation_id=request.correlation_id)
+        logs.begin(correlation_id=request.correlation_id)
         try:
             try:
                 await self._run(operation_id, payload, request)
@@ -277,7 +277,7 @@ class _Connection:
         return True
 
     async def _send(self, message: dict[str, Any]) -> None:
-        text = orjson.dumps(message, default=str).decode()
+        text = encoded(message).decode()
         try:
             async with self._sending, asyncio.timeout(self._sockets.settings.read_timeout):
                 await self._websocket.send_text(text)

@@ -9,9 +9,7 @@ from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-import structlog
-
-from app.core import tracing
+from app.core import logs, tracing
 from app.core.request import RequestInfo
 from app.http.metrics import NO_OPERATION, OK, Metrics
 
@@ -48,7 +46,7 @@ class _Watch:
         if self._span is None:
             return _UNTRACED
         # It stays bound: the line that ends the request comes later.
-        structlog.contextvars.bind_contextvars(trace_id=self._span.trace_id)
+        logs.bind(trace_id=self._span.trace_id)
         return self._span.current()
 
     def answered(self, body: dict[str, Any]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from app.core import outbox, sql
+from app.core import outbox, sql, together
+from app.core.together import Part
 from app.core.transaction import Tx
 from app.gamification.actions import Awarded, Reversed
 from app.quests import universal
@@ -45,20 +46,33 @@ class Running:
         )
 
 
-async def count(tx: Tx, award: Awarded | Reversed, **amounts: int) -> None:
+def running(tx: Tx, *kinds: str) -> Part:
+    """What `count` reads for these target types, for who reads it together with something else."""
+    wanted = {*kinds, STREAK_DAYS}
+    return together.look_up(
+        SQL["universal_progress_list"], "target_type", sorted(wanted), **_now(tx)
+    )
+
+
+async def count(
+    tx: Tx, award: Awarded | Reversed, known: Sequence[sql.Row] | None = None, /, **amounts: int
+) -> None:
     """Move every running universal quest that an event counts for.
 
     `amounts` are by target type: `focus_minutes=25`; negative ones take back what a reversed event
-    had moved. The length of the daily streak after the award is counted along.
+    had moved. The length of the daily streak after the award is counted along. `known` are the rows
+    of `running`, read in this transaction before anything moved them; without them they are read
+    here.
     """
     moves = {kind: Move(add=amount) for kind, amount in amounts.items()}
     moves[STREAK_DAYS] = Move(level=award.daily_streak)
-    await _move(tx, moves)
+    if known is None:
+        (known,) = await together.read(tx, running(tx, *amounts))
+    _move(tx, known, moves)
 
 
-async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
-    """One read of the running quests, and one write of those that moved."""
-    rows = await SQL["universal_progress_list"].among(tx, "target_type", moves, **_now(tx))
+def _move(tx: Tx, rows: Sequence[sql.Row], moves: Mapping[str, Move]) -> None:
+    """Note what the running quests become; one write for all that moved."""
     changed: list[Running] = []
     for row in sorted(rows, key=itemgetter("quest_id")):
         if not row["is_active"]:
@@ -66,12 +80,12 @@ async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
         progress = universal.moved(row["progress"], moves[row["target_type"]])
         if progress == row["progress"] or row["status"] == UniversalQuestStatus.CLAIMED:
             continue
-        running = Running.of(row)
-        running.progress = progress
+        moved = Running.of(row)
+        moved.progress = progress
         done = progress >= row["target"]
-        running.status = UniversalQuestStatus.COMPLETED if done else UniversalQuestStatus.ACTIVE
-        running.completed_at = (row["completed_at"] or tx.now) if done else None
-        changed.append(running)
+        moved.status = UniversalQuestStatus.COMPLETED if done else UniversalQuestStatus.ACTIVE
+        moved.completed_at = (row["completed_at"] or tx.now) if done else None
+        changed.append(moved)
         quest_id = row["quest_id"]
         outbox.put(
             tx,
@@ -81,24 +95,24 @@ async def _move(tx: Tx, moves: Mapping[str, Move]) -> None:
         if done and row["status"] != UniversalQuestStatus.COMPLETED:
             outbox.put(tx, row["id"], UniversalQuestCompleted(quest_id=quest_id))
     if changed:
-        await write_running(tx, changed)
+        write_running(tx, changed)
 
 
-async def read_running(tx: Tx, quest_id: UUID) -> sql.Row | None:
-    """The user's progress in a quest, as it reads in the present period; None: not accepted."""
-    rows = await SQL["universal_progress_list"].among(tx, "quest_id", [quest_id], **_now(tx))
-    return rows[0] if rows else None
+def progress_in(tx: Tx, quest_id: UUID) -> Part:
+    """The user's progress in a quest, as it reads in the present period; no row: not accepted."""
+    return together.look_up(SQL["universal_progress_list"], "quest_id", [quest_id], **_now(tx))
 
 
 def _now(tx: Tx) -> dict[str, Any]:
     starts = universal.period_starts(tx.today, tx.zone, tx.day_start_hour)
-    return {"user_id": tx.user_id, "now": tx.now, **starts}
+    return {"user_id": tx.user_id, **starts}
 
 
-async def write_running(tx: Tx, changed: list[Running]) -> None:
-    """Write the progress of several quests in one statement."""
-    touched = await SQL["universal_set"].run(
-        tx,
+def write_running(tx: Tx, changed: list[Running]) -> None:
+    """Note the progress of several quests."""
+    tx.later(
+        SQL["universal_set"],
+        len(changed),
         user_id=tx.user_id,
         now=tx.now,
         ids=[each.row["id"] for each in changed],
@@ -109,5 +123,3 @@ async def write_running(tx: Tx, changed: list[Running]) -> None:
         last_reset_ats=[each.row["last_reset_at"] for each in changed],
         times_completed=[each.times_completed for each in changed],
     )
-    if touched != len(changed):
-        raise RuntimeError(f"wrote {touched} of {len(changed)} universal quests")

@@ -7,6 +7,7 @@ import strawberry
 from app.core import inputs, page, sql
 from app.core.context import Context
 from app.core.page import Connection, Window
+from app.core.selecting import Wanted
 from app.quests import loaders
 from app.quests.rules import QuestDifficulty, QuestStatus
 from app.quests.types import ORDERS, Quest, QuestOrder
@@ -29,7 +30,11 @@ class QuestFilterInput:
 
 
 async def quest_page(
-    ctx: Context, wanted: QuestFilterInput, order: QuestOrder, window: Window
+    ctx: Context,
+    filters: QuestFilterInput,
+    order: QuestOrder,
+    window: Window,
+    wanted: Wanted | None = None,
 ) -> Connection[Quest]:
     """A page of the viewer's quests."""
     return await page.read(
@@ -37,11 +42,12 @@ async def quest_page(
         SQL["quest_list"],
         ORDERS[order],
         window,
+        wanted,
         user_id=ctx.user_id,
         now=ctx.now,
-        status=wanted.status,
-        difficulty=wanted.difficulty,
-        category=wanted.category,
-        is_active=wanted.is_active,
+        status=filters.status,
+        difficulty=filters.difficulty,
+        category=filters.category,
+        is_active=filters.is_active,
         **loaders.reading_days(ctx.today),
     )

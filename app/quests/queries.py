@@ -42,10 +42,11 @@ class QuestsQuery:
         before: page.Before = None,
     ) -> Connection[Quest] | None:
         """A malformed cursor, or one of another order, is BAD_USER_INPUT."""
-        wanted = filter or QuestFilterInput()
-        inputs.check(wanted, "filter")
+        filters = filter or QuestFilterInput()
+        inputs.check(filters, "filter")
+        ctx = info.context
         window = Window.of(first, after, last, before)
-        return await quest_page(info.context, wanted, order_by, window)
+        return await quest_page(ctx, filters, order_by, window, ctx.wanted_of_page(info))
 
     @query(READ, "One quest of the viewer's; null when there is none with this id.")
     async def quest(
@@ -54,7 +55,8 @@ class QuestsQuery:
         id: Annotated[strawberry.ID, strawberry.argument(description="Id or uuid of the quest.")],  # noqa: A002
     ) -> Quest | None:
         """Another user's id and a random one both give null."""
-        return await info.context.load(loaders.quest_by_id, ids.parse(id, "Quest", "id"))
+        ctx = info.context
+        return await ctx.load(loaders.quest_by_id, ids.parse(id, "Quest", "id"), ctx.wanted(info))
 
     @query(
         READ,
@@ -74,6 +76,7 @@ class QuestsQuery:
             SQL["universal_quest_list"],
             MANUAL,
             MOST_UNIVERSAL_QUESTS,
+            info.context.wanted(info),
             type=type,
             is_active=True,
         )

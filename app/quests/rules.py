@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from app.core import days
 from app.core.errors import WrongState
@@ -74,6 +75,12 @@ def period_start(day: date, repeat: QuestRepeat | None) -> date:
 def period_name(day: date, repeat: QuestRepeat | None) -> str:
     """A name for the period, once and for all: part of the key under which it is paid."""
     return "once" if repeat is None else period_start(day, repeat).isoformat()
+
+
+def payment_keys(quest_id: UUID, day: date) -> dict[QuestRepeat | None, str]:
+    """The key under which a completion is paid, for each way in which the quest may repeat."""
+    repeats = (None, *QuestRepeat)
+    return {repeat: f"quest:{quest_id}:{period_name(day, repeat)}" for repeat in repeats}
 
 
 def streak_after(completed: Sequence[date], repeat: QuestRepeat | None) -> int:

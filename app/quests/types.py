@@ -59,6 +59,7 @@ class UniversalQuest(Node):
         loaders.progress_of_universal_quest,
         key="id",
         description="The viewer's progress; null until the viewer has accepted the quest.",
+        join=loaders.PROGRESS,
     )
 
 
@@ -101,6 +102,7 @@ class Quest(Node):
         loaders.universal_quest_by_id,
         key="source_quest_id",
         description="The universal quest that it was copied from, if it was.",
+        join=loaders.UNIVERSAL_QUEST,
     )
 
 

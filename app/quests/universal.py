@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from app.core import days
 from app.core.errors import WrongState
@@ -62,6 +63,11 @@ def period_name(day: date, kind: UniversalQuestType) -> str:
     if kind == UniversalQuestType.MONTHLY:
         return days.month_start(day).isoformat()[:7]
     return "once"
+
+
+def payment_keys(quest_id: UUID, day: date) -> dict[UniversalQuestType, str]:
+    """The key under which a claim is paid, for each kind of quest."""
+    return {kind: f"universal:{quest_id}:{period_name(day, kind)}" for kind in UniversalQuestType}
 
 
 def may_claim(status: UniversalQuestStatus, progress: int, target: int) -> bool:

@@ -73,7 +73,8 @@ async def complete(connection: Any, asker: Asker, quest_id: UUID) -> Any:
         raise Refused("there is no such active quest")
     if row["quest_target"] > 1 and row["quest_progress"] < row["quest_target"]:
         raise Refused("the target is not reached")
-    if row["paid_id"] is not None and not row["paid_reversed"]:
+    payments = row["payments"] or ()
+    if not all(each["reversed"] for each in payments):
         raise Refused("it was paid before")
     out = _Written(today)
     boosted = row["xp_boost_until"] is not None and row["xp_boost_until"] > now
@@ -84,7 +85,7 @@ async def complete(connection: Any, asker: Asker, quest_id: UUID) -> Any:
     entry = out.pay(
         _EVENT,
         quest_id,
-        f"{key}#{row['payments']}",
+        f"{key}#{len(payments)}",
         xp,
         coins,
         boost,
@@ -179,7 +180,7 @@ async def _read(connection: Any, asker: Asker, quest_id: UUID, today: date, key:
             "user_id": asker.user_id,
             "event_type": _EVENT,
             "event_id": quest_id,
-            "key_prefix": f"{key}#",
+            "keys": [key],
             "today": today,
         }
     )

@@ -19,21 +19,22 @@ INDEX_SCANS = frozenset({"Index Scan", "Index Only Scan", "Bitmap Heap Scan"})
 class Explaining:
     """Stands where a connection stands: explains what it is given, in the role of a user.
 
-    The plan is the one that a prepared statement gets in the long run: from its sixth time on
-    PostgreSQL may take a plan that does not look at the arguments.
+    As on the service's connections, the plan is one that does not look at the arguments, but where
+    `mode` says otherwise.
     """
 
     connection: Connection
     user: UUID
+    mode: str = "force_generic_plan"
     plan: Plan | None = None
 
     async def fetch(self, query: str, *args: Any) -> list[Any]:
         """Nothing, but the plan is kept."""
         async with self.connection.transaction():
             await act_as(self.connection, self.user)
+            await self.connection.execute(f"SET LOCAL plan_cache_mode = {self.mode}")
             prepared = await self.connection.prepare(query)
-            for _ in range(6):
-                await prepared.fetch(*args)
+            await prepared.fetch(*args)
             given = f" ({', '.join(map(literal, args))})" if args else ""
             (answer,) = await self.connection.fetchval(
                 f"EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE {prepared.get_name()}{given}"
@@ -52,7 +53,7 @@ class Explaining:
 
 
 async def generic(connection: Connection, query: str, parameters: int) -> Plan:
-    """The one plan of a statement in a writing transaction, whatever its arguments are."""
+    """The one plan of a statement, whatever its arguments are."""
     async with connection.transaction():
         await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         prepared = await connection.prepare(query)

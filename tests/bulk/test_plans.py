@@ -322,7 +322,7 @@ async def assert_in_order(
     for name in forbidden:
         await api.execute(f"SET {name} = off")
     try:
-        explaining = Explaining(api, user)
+        explaining = Explaining(api, user, "auto")
         await explaining.fetch(text, *given)
     finally:
         await api.execute("RESET ALL")

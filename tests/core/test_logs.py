@@ -8,12 +8,14 @@ import logging
 import os
 import sys
 from collections.abc import Generator
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
 from app.core import logs
 from app.core.settings import Settings
@@ -46,13 +48,40 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_a_line_has_the_fields_of_its_event_and_context(stream: io.StringIO) -> None:
-    with structlog.contextvars.bound_contextvars(correlation_id="abc"):
+    def serve() -> None:
+        logs.begin(correlation_id="gone", more=1)
+        logs.begin(correlation_id="abc")
         logs.get("here").info("request", status=200)
+
+    copy_context().run(serve)
     logs.get("here").debug("too small")
     (line,) = lines(stream)
     at = datetime.fromisoformat(line.pop("timestamp"))
     assert abs((datetime.now(UTC) - at).total_seconds()) < 60
     assert line == {"event": "request", "status": 200, "level": "info", "correlation_id": "abc"}
+
+
+def test_the_line_of_a_request_is_as_any_other(stream: io.StringIO) -> None:
+    def serve() -> None:
+        logs.begin(correlation_id="abc")
+        logs.bind(trace_id="def")
+        logs.request("POST", 294, 2, 1.25)
+        logs.get("here").info("request", method="POST", status=294, errors=2, milliseconds=1.25)
+
+    copy_context().run(serve)
+    straight, ordinary = (list(line.items()) for line in lines(stream))
+    assert [name for name, _ in straight] == [name for name, _ in ordinary]
+    assert dict(straight) | {"timestamp": ""} == dict(ordinary) | {"timestamp": ""}
+    assert len(dict(straight)["timestamp"]) == len(dict(ordinary)["timestamp"])
+
+
+def test_the_line_of_a_request_follows_what_is_configured(stream: io.StringIO) -> None:
+    with capture_logs() as captured:
+        logs.request("POST", 200, 0, 1.0)
+    assert [line["event"] for line in captured] == ["request"]
+    logs.configure(Settings(log_level="warning", log_format="json"))  # pyright: ignore[reportCallIssue]
+    logs.request("POST", 200, 0, 1.0)
+    assert stream.getvalue() == ""
 
 
 def test_any_value_is_one_line(stream: io.StringIO) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import asyncpg
 import pytest
 
 from app.core import sql
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.sql import Query
 from tests.support import TracedConnection
@@ -50,16 +52,27 @@ class Injuries:
     """Of so many values one is spoiled; 0: none."""
     failing: frozenset[str] = frozenset()
     """Named queries whose loads fail."""
+    projected: bool = True
+    """Whether statements bring only what is selected, and rows of relations along.
+
+    What is spoiled then hangs on the value alone: of its row there is no more to see, and no load
+    of a relation that could fail.
+    """
 
     def heal(self) -> None:
         """Spoil nothing any more."""
-        self.one_in, self.failing = 0, frozenset()
+        self.one_in, self.failing, self.projected = 0, frozenset(), True
 
     def value(self, row: asyncpg.Record, column: str, real: Any) -> Any:
         """What a column of a row reads as."""
-        if not self.one_in or column not in self.columns:
+        if not self.one_in:
             return real
-        chance = crc32(f"{self.seed} {column} {row.get('id')} {row.get('key')}".encode())
+        # Columns of rows that came along have a prefix.
+        column = column.rpartition(".")[2]
+        if column not in self.columns:
+            return real
+        told = repr(real) if self.projected else f"{row.get('id')} {row.get('key')}"
+        chance = crc32(f"{self.seed} {column} {told}".encode())
         if chance % self.one_in:
             return real
         return VALUES[chance // self.one_in % len(VALUES)]()
@@ -101,6 +114,23 @@ async def _failing_among(self: Query, *args: Any, **values: Any) -> Any:
     return await _among(self, *args, **values)
 
 
+_wanted, _load_all = Context._wanted, Context.load_all  # pyright: ignore[reportPrivateUsage]
+
+
+def _perhaps_wanted(self: Context, *args: Any) -> Any:
+    return _wanted(self, *args) if INJURIES.projected else None
+
+
+async def _perhaps_whole(self: Context, batch: Any, keys: Sequence[Any], columns: Any) -> Any:
+    if INJURIES.projected:
+        return await _load_all(self, batch, keys, columns)
+    found = await asyncio.gather(*(self.load(batch, key) for key in keys), return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException):
+            raise each
+    return found
+
+
 @contextmanager
 def possible() -> Generator[Injuries]:
     """Let what the service reads be spoiled in the block, as the injuries say."""
@@ -108,6 +138,8 @@ def possible() -> Generator[Injuries]:
         patch.setattr(TracedConnection, "fetch", _injured_fetch)
         patch.setattr(TracedConnection, "fetchrow", _injured_fetchrow)
         patch.setattr(Query, "among", _failing_among)
+        patch.setattr(Context, "_wanted", _perhaps_wanted)
+        patch.setattr(Context, "load_all", _perhaps_whole)
         try:
             yield INJURIES
         finally:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DocumentNode,
@@ -27,6 +27,7 @@ from graphql import (
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.core.context import Context
+from app.core.reader import Reader
 from app.engine import Column, Computed, Engine, Relation, Source, executor_for, rows
 from app.engine.codegen import Bail
 
@@ -94,6 +95,7 @@ class Loads(Context):
         self.failing = failing
         self.wait = wait
         self.calls: list[tuple[str, list[Any]]] = []
+        self.reader = Reader(cast("Any", None), None)
         self._loaders = {}
         self._loaded = {}
         self._writing = asyncio.Lock()
@@ -111,19 +113,19 @@ class Loads(Context):
             raise Trouble(f"{name} failed")
 
 
-async def people_by_id(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def people_by_id(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """A person or None for each id."""
     await ctx.called("people_by_id", keys)
     return [ctx.people.get(key) for key in keys]
 
 
-async def mentors_by_id(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def mentors_by_id(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """The same, as a loader of its own."""
     await ctx.called("mentors_by_id", keys)
     return [ctx.people.get(key) for key in keys]
 
 
-async def friends_of(ctx: Any, keys: Sequence[Any]) -> Sequence[Any]:
+async def friends_of(ctx: Any, keys: Sequence[Any], _wanted: Any) -> Sequence[Any]:
     """A list of people for each id."""
     await ctx.called("friends_of", keys)
     return [ctx.friends.get(key, []) for key in keys]

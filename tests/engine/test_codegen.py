@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -17,13 +18,13 @@ from graphql import (
     GraphQLString,
 )
 
-from app.engine.codegen import Bail, Fixed, Leaf, row_function
+from app.engine.codegen import Bail, Fixed, Inner, Leaf, Part, prefixed, row_function
 from tests.engine.small import Asked, Loads, person
 
 MOOD: Any = GraphQLEnumType("Mood", {"HAPPY": "happy", "SAD": "sad", "ODD": 3})
 
 
-def built(part: Leaf | Fixed, *rows: Any) -> list[dict[str, Any]]:
+def built(part: Part, *rows: Any) -> list[dict[str, Any]]:
     return row_function((part,))(rows)
 
 
@@ -165,13 +166,66 @@ def test_an_enum_whose_values_are_no_texts() -> None:
     ]
 
 
-def test_what_is_computed_must_be_a_text() -> None:
-    def leaf(function: Any) -> Leaf:
-        return Leaf("a", "a", GraphQLID, non_null=False, function=function)
+def test_what_is_computed() -> None:
+    leaf = Leaf("a", "a", GraphQLID, non_null=False, function=str)
+    assert built(leaf, {"a": 1}, {"a": None}) == [{"a": "1"}, {"a": None}]
 
-    assert built(leaf(str), {"a": 1}, {"a": None}) == [{"a": "1"}, {"a": None}]
-    with pytest.raises(Bail):
-        built(leaf(lambda value: value), {"a": 1})  # pyright: ignore[reportUnknownLambdaType]
+
+def test_a_moment_in_utc_is_left_and_all_others_are_written() -> None:
+    said: Any = GraphQLScalarType("Moment", coerce_output_value=lambda value: f"said {value}")
+    part = Leaf("a", "a", said, non_null=False, moment=True)
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    elsewhere = noon.replace(tzinfo=timezone(timedelta(0)))
+    naive = noon.replace(tzinfo=None)
+    assert built(part, {"a": noon}, {"a": None}) == [{"a": noon}, {"a": None}]
+    assert built(part, {"a": naive}, {"a": "x"}) == [{"a": f"said {naive}"}, {"a": "said x"}]
+    # Of the standard zone there is only one.
+    assert built(part, {"a": elsewhere}) == [{"a": noon}]
+
+
+class TestInner:
+    """Objects whose columns are in the row of their parent."""
+
+    NAME = Leaf("name", "name", GraphQLString, non_null=True)
+    AGE = Leaf("age", "age", GraphQLInt, non_null=False)
+
+    def inner(self, *, non_null: bool = False, deep: bool = False) -> Inner:
+        parts: tuple[Any, ...] = (self.NAME, Fixed("kind", "Person"), self.AGE)
+        if deep:
+            parts = (*parts, Inner("boss", "0.", (prefixed(self.NAME, "0."),), non_null=True))
+        part = prefixed(Inner("boss", "", parts, non_null), "0.")
+        assert isinstance(part, Inner)
+        return part
+
+    def test_there_and_not(self) -> None:
+        found = built(
+            self.inner(),
+            {"0.": True, "0.name": "A", "0.age": None},
+            {"0.": False, "0.name": None, "0.age": None},
+        )
+        assert found == [{"boss": {"name": "A", "kind": "Person", "age": None}}, {"boss": None}]
+
+    def test_a_null_where_none_may_be(self) -> None:
+        with pytest.raises(Bail):
+            built(self.inner(), {"0.": True, "0.name": None, "0.age": 1})
+
+    def test_one_that_must_be_there(self) -> None:
+        with pytest.raises(Bail):
+            built(self.inner(non_null=True), {"0.": False, "0.name": None, "0.age": None})
+
+    def test_one_in_another(self) -> None:
+        row = {"0.": True, "0.name": "A", "0.age": 3, "0.0.": True, "0.0.name": "B"}
+        assert built(self.inner(deep=True), row) == [
+            {"boss": {"name": "A", "kind": "Person", "age": 3, "boss": {"name": "B"}}}
+        ]
+        with pytest.raises(Bail):
+            built(self.inner(deep=True), {**row, "0.0.": False})
+        gone = dict.fromkeys(row, None) | {"0.": False}
+        assert built(self.inner(deep=True), gone) == [{"boss": None}]
+
+    def test_a_key_in_it_is_checked_too(self) -> None:
+        with pytest.raises(Bail):
+            row_function((Inner("a", "0.", (Fixed("b c", None),), non_null=False),))
 
 
 ODDITIES: list[dict[str, Any]] = [

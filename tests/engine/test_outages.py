@@ -18,8 +18,13 @@ from tests.engine.small import watching
 from tests.quests.examples import quests
 from tests.support import Database, Service, User, running, traced
 
-LISTED = "{ quests(first: 5) { nodes { title sourceQuest { title myProgress { status } } } } }"
-EDGES = "{ quests(first: 5) { edges { node { title sourceQuest { title } } } } }"
+LISTED = (
+    "{ quests(first: 5) { edges { node { title } } "
+    "nodes { title sourceQuest { title myProgress { status } } } } }"
+)
+EDGES = "{ quests(first: 5) { nodes { title } edges { node { title sourceQuest { title } } } } }"
+"""Selected at two places a list's statement brings no others along: the relation is loaded."""
+ALONG = "{ quests(first: 5) { nodes { title sourceQuest { title myProgress { status } } } } }"
 ONE = "query ($id: ID!) { quest(id: $id) { title sourceQuest { title } } }"
 POOL = 2
 
@@ -141,8 +146,15 @@ async def test_a_client_that_goes_away(database: Database, executor: str) -> Non
         await healthy(service, user)
 
 
-@pytest.mark.parametrize("document", [LISTED, EDGES, ONE], ids=["nodes", "edges", "one"])
-async def test_both_executors_send_the_same_statements(database: Database, document: str) -> None:
+@pytest.mark.parametrize(
+    ("document", "stock", "compiled"),
+    [(LISTED, 5, 4), (EDGES, 4, 4), (ALONG, 5, 1), (ONE, 4, 1)],
+    ids=["nodes", "edges", "along", "one"],
+)
+async def test_what_both_executors_send(
+    database: Database, document: str, stock: int, compiled: int
+) -> None:
+    """Transaction control counts; what comes along in one statement needs none."""
     sent: dict[str, list[str]] = {}
     for executor in ("standard", "compiled"):
         async with scene(database, executor=executor) as (service, user):
@@ -153,4 +165,16 @@ async def test_both_executors_send_the_same_statements(database: Database, docum
             assert answer.data
             assert bool(watched.built) == (executor == "compiled")
             sent[executor] = tracer.statements
-    assert len(sent["compiled"]) == len(sent["standard"])
+    assert {name: len(each) for name, each in sent.items()} == {
+        "standard": stock,
+        "compiled": compiled,
+    }
+
+
+async def test_a_statement_that_brings_others_along_takes_too_long(database: Database) -> None:
+    async with scene(database, executor="compiled", lock_timeout=20, statement_timeout=0.3) as made:
+        service, user = made
+        with capture_logs():
+            async with blocked(database):
+                assert await told(service.ask(ALONG, None, user)) == [("UNAVAILABLE", ["quests"])]
+        await healthy(service, user)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
 
-from app.core import outbox, transaction
+from app.core import outbox, together, transaction
 from app.core.clock import MovableClock
 from app.core.errors import WrongState
 from app.core.transaction import Tx
@@ -157,6 +158,43 @@ async def test_streaks_unlock_and_hidden_ones_show_only_when_earned(
     assert "streak_100" in unlocked
     now = (await service.ask(query, None, user)).data
     assert "streak_100" in {a["key"] for a in now["achievements"]}
+
+
+async def test_rewards_of_one_transaction_add_up(service: Service, user: User) -> None:
+    event = uuid4()
+    milestone = Reward("goal_milestone", event, f"milestone:{event}", 10, 0)
+    goal = Reward("goal_complete", event, f"goal:{event}", 0, 20)
+
+    async def pay(tx: Tx) -> list[Awarded]:
+        return [await actions.award(tx, each) for each in (milestone, goal, milestone)]
+
+    paid = await within(service, user, pay)
+    assert [(each.xp, each.coins, each.repeated) for each in paid] == [
+        (10, 0, False),
+        (0, 20, False),
+        (10, 0, True),
+    ]
+    shown = await seen(service, user)
+    assert (shown["totalXp"], shown["coins"]) == (10, 20)
+
+
+async def test_a_key_that_was_read_among_others_is_paid_by_itself(
+    service: Service, user: User
+) -> None:
+    event = uuid4()
+    keys = [f"event:{event}", f"event:{event}:1", f"event:{event}:2"]
+
+    async def pay(tx: Tx, key: str) -> Awarded:
+        ((known,),) = await together.read(tx, actions.state(tx, "event", event, keys))
+        return await actions.award(tx, Reward("event", event, key, 10, 0), known)
+
+    for key, repeated in ((keys[1], False), (keys[0], False), (keys[1], True), (keys[2], False)):
+        paid = await within(service, user, partial(pay, key=key))
+        assert (paid.xp, paid.repeated) == (10, repeated)
+    with pytest.raises(ValueError, match="a key holds no #"):
+        await within(
+            service, user, lambda tx: actions.award(tx, Reward("event", event, "a#1", 10, 0))
+        )
 
 
 async def test_the_next_achievement_is_the_one_nearest_to_done(

@@ -16,6 +16,8 @@ Effect: TypeAlias = dict[str, tuple[int, tuple[str, ...]]]
 
 # Tries are counted whatever becomes of them.
 COUNTED_ALWAYS = "rate_limits"
+# The service prunes while it runs, and holds a lease for that.
+LEASES = "projection_state"
 _LAST_XID = 2**40
 
 
@@ -43,7 +45,8 @@ async def effect(service: Service, since: Mark, *ignored: str) -> Effect:
     return {
         name: (count - since.counts.get(name, 0), tuple(sorted(alike(row) for row in new)))
         for name, count, new in await _read(service, since.xid)
-        if name not in (COUNTED_ALWAYS, *ignored) and (new or count != since.counts.get(name, 0))
+        if name not in (COUNTED_ALWAYS, LEASES, *ignored)
+        and (new or count != since.counts.get(name, 0))
     }
 
 

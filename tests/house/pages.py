@@ -15,6 +15,7 @@ from uuid import UUID
 from app.core import page
 from app.core.page import Key, Window
 from app.core.sql import Query
+from app.core.variants import filters, without
 from tests.house import named
 
 _SAMPLES: dict[str, Any] = {
@@ -102,7 +103,13 @@ def look_ups_in(
     problems: list[str] = []
     for node in ast.walk(module):
         match node:
-            case ast.Call(func=ast.Attribute(attr="among", value=query), args=[_, column, *_]):
+            case (
+                ast.Call(func=ast.Attribute(attr="among", value=query), args=[_, column, *_])
+                | ast.Call(
+                    func=ast.Attribute(attr="look_up", value=ast.Name(id="together")),
+                    args=[query, column, *_],
+                )
+            ):
                 here = f"{where}:{node.lineno}"
             case _:
                 continue
@@ -167,17 +174,18 @@ class _Recorder:
     async def execute(self, query: str, *args: Any) -> str:
         raise NotImplementedError
 
-    def sent(self, query: Query, name: str) -> Query:
+    def sent(self, query: Query, values: Mapping[str, Any], name: str) -> Query:
         """The text as a query of its own, whose further parameters have names that say nothing."""
-        added = (f"added_{n}" for n in range(self.arguments - len(query.parameters)))
-        parameters = (*query.parameters, *added)
-        return Query(name, query.description, query.scope, self.text, parameters)
+        unset = tuple(p for p in filters(query.sql, query.parameters) if values[p] is None)
+        _, left = without(query.sql, query.parameters, unset)
+        added = (f"added_{n}" for n in range(self.arguments - len(left)))
+        return Query(name, query.description, query.scope, self.text, (*left, *added))
 
 
 async def statements(query: Query, key: Key) -> list[Query]:
     """What `page.read` sends for a list in an order: from either end, with and without cursors.
 
-    And its count.
+    And its count. Each without any filter, and with all of them.
     """
     cursor = key.cursor({column.name: _SAMPLES[column.kind] for column in key.columns})
     windows = {
@@ -188,17 +196,28 @@ async def statements(query: Query, key: Key) -> list[Query]:
     }
     built: list[Query] = []
     recorder = _Recorder()
-    values = dict.fromkeys(query.parameters)
-    for label, window in windows.items():
-        await page.read(recorder, query, key, window, **values)
-        built.append(recorder.sent(query, f"{query.name} {key.name} {label}"))
-    await query.count(recorder, **values)
-    built.append(recorder.sent(query, f"{query.name} count"))
+    for filtered, values in given(query).items():
+        for label, window in windows.items():
+            await page.read(recorder, query, key, window, **values)
+            built.append(recorder.sent(query, values, f"{query.name} {key.name} {label}{filtered}"))
+        await query.count(recorder, **values)
+        built.append(recorder.sent(query, values, f"{query.name} count{filtered}"))
     return built
 
 
-async def look_up(query: Query, column: str) -> Query:
+def given(query: Query) -> dict[str, dict[str, Any]]:
+    """Values of a query with none of its filters, and with all of them."""
+    return {
+        "": dict.fromkeys(query.parameters),
+        " filtered": dict.fromkeys(query.parameters, "set"),
+    }
+
+
+async def look_up(query: Query, column: str) -> list[Query]:
     """What a look-up by a column sends."""
     recorder = _Recorder()
-    await query.among(recorder, column, (), **dict.fromkeys(query.parameters))
-    return recorder.sent(query, f"{query.name} by {column}")
+    built: list[Query] = []
+    for filtered, values in given(query).items():
+        await query.among(recorder, column, (), **values)
+        built.append(recorder.sent(query, values, f"{query.name} by {column}{filtered}"))
+    return built

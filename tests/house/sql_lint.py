@@ -21,6 +21,11 @@ def lint(query: Query, facts: Facts) -> list[str]:
     return sorted(set(_Lint(query, facts).problems()))
 
 
+def joined_problems(text: str) -> list[str]:
+    """Where parts of one statement see what others write, or write the same table."""
+    return sorted(set(_joined_writes(trees.parse(text))))
+
+
 def cross_user_queries(text: str) -> dict[str, str]:
     """The committed list: a query's name and why it is marked, a line each; `#` opens a comment."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
@@ -50,7 +55,7 @@ class _Lint:
         if not isinstance(tree, (*trees.STATEMENTS, ast.MergeStmt)):
             yield f"{type(tree).__name__} is not used"
         yield from self._visit(tree, frozenset())
-        yield from self._joined_writes(tree)
+        yield from _joined_writes(tree)
 
     def _visit(self, node: ast.Node, names: frozenset[str]) -> Iterator[str]:
         """A node and all below; `names` are the common table expressions in sight."""
@@ -188,23 +193,24 @@ class _Lint:
             if isinstance(part, ast.SubLink) and isinstance(part.testexpr, ast.RowExpr):
                 yield "UPDATE compares a row with a subquery; join it with FROM instead"
 
-    def _joined_writes(self, tree: ast.Node) -> Iterator[str]:
-        """Parts of one statement see each other's writes on shards, and don't on one machine."""
-        clause = getattr(tree, "withClause", None)
-        if not isinstance(clause, ast.WithClause):
-            return
-        parts: list[tuple[str, ast.Node, str]] = [
-            (part.ctename, part.ctequery, "") for part in clause.ctes or ()
-        ]
-        parts.append(("the last part", tree, "withClause"))
-        names = frozenset(name for name, _, _ in parts)
-        writes = {name: _target(node) for name, node, _ in parts}
-        for name, node, left_out in parts:
-            others = {table for other, table in writes.items() if other != name and table}
-            if writes[name] in others:
-                yield f"two parts of the statement write {writes[name]}"
-            for table in _reads(node, names, left_out) & others:
-                yield f"{name} reads {table}, which another part writes"
+
+def _joined_writes(tree: ast.Node) -> Iterator[str]:
+    """Parts of one statement see each other's writes on shards, and don't on one machine."""
+    clause = getattr(tree, "withClause", None)
+    if not isinstance(clause, ast.WithClause):
+        return
+    parts: list[tuple[str, ast.Node, str]] = [
+        (part.ctename, part.ctequery, "") for part in clause.ctes or ()
+    ]
+    parts.append(("the last part", tree, "withClause"))
+    names = frozenset(name for name, _, _ in parts)
+    writes = {name: _target(node) for name, node, _ in parts}
+    for name, node, left_out in parts:
+        others = {table for other, table in writes.items() if other != name and table}
+        if writes[name] in others:
+            yield f"two parts of the statement write {writes[name]}"
+        for table in _reads(node, names, left_out) & others:
+            yield f"{name} reads {table}, which another part writes"
 
 
 def _rows(select: ast.Node | None) -> Iterator[tuple[tuple[ast.Node, ...], bool]]:

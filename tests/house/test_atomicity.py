@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -19,6 +20,7 @@ from app.core.payload import Payload
 from app.core.viewer import NOBODY
 from tests.examples import Call, Example, codes, mutate, nothing, prepared
 from tests.house.effects import effect, mark, unlike
+from tests.house.joining import FAILING, failing_in, miscounting, write_parts
 from tests.house.planted import planted, planted_schema
 from tests.operations import Operation, operation, operations
 from tests.support import Answer, Database, Service, traced
@@ -46,7 +48,11 @@ def succeeded(of: Operation, answer: Answer) -> bool:
 
 
 async def problems(service: Service, of: Operation, example: Example | None = None) -> list[str]:
-    """What a failure of each statement in turn leaves behind that it must not."""
+    """What a failure of each statement in turn leaves behind that it must not.
+
+    Of a joined write each part fails in turn besides, and touches another number of rows than it
+    must.
+    """
     twin = await prepared(service, of, example)
     before = await mark(service)
     with traced() as tracer:
@@ -57,12 +63,12 @@ async def problems(service: Service, of: Operation, example: Example | None = No
     if len(commits) != 1:
         return [f"it commits {len(commits)} writing transactions instead of one"]
     found: list[str] = []
-    for position in range(len(tracer.statements)):
+    for position, instead in failures(tracer.statements):
         call = await prepared(service, of, example)
         before = await mark(service)
-        with traced(fail_before=position) as tracer_of_failure:
+        with traced(fail_before=position, instead=instead) as tracer_of_failure:
             answer = await call.send()
-        failed = tracer_of_failure.statements[position]
+        failed = instead or tracer_of_failure.statements[position]
         left = await effect(service, before)
         if position > commits[0]:
             if left != whole:
@@ -70,9 +76,21 @@ async def problems(service: Service, of: Operation, example: Example | None = No
             continue
         if left:
             found.append(f"rows stay in {sorted(left)} when this fails: {failed}")
-        if succeeded(of, answer) or not set(codes(of, answer)) & OUR_FAULT:
+        # A wrong number of rows may be an error that the client can act on.
+        expected = OUR_FAULT if instead is None or FAILING in instead else set(codes(of, answer))
+        if succeeded(of, answer) or not set(codes(of, answer)) & expected:
             found.append(f"the answer is {answer.body} when this fails: {failed}")
     return found
+
+
+def failures(statements: list[str]) -> Iterator[tuple[int, str | None]]:
+    """Each way in which a call's statements can fail: its place, and what is sent there instead."""
+    for position, statement in enumerate(statements):
+        yield position, None
+        for part in write_parts(statement):
+            yield position, failing_in(statement, part)
+            if part.counted:
+                yield position, miscounting(statement, part)
 
 
 @pytest.mark.parametrize("of", operations("mutation"), ids=str)

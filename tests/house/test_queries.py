@@ -90,7 +90,8 @@ async def test_pages_work_in_their_role(listed: pages.Listed, roles: Roles) -> N
 @pytest.mark.parametrize("wanted", LOOK_UPS, ids=[each.where for each in LOOK_UPS])
 async def test_look_ups_work_in_their_role(wanted: pages.LookUp, roles: Roles) -> None:
     listed = BY_NAME[wanted.room, wanted.name]
-    await roles.try_out(await pages.look_up(listed, wanted.column), set())
+    for query in await pages.look_up(listed, wanted.column):
+        await roles.try_out(query, set())
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ async def test_planted_page_fails(api: Connection) -> None:
     first, *_ = await pages.statements(listed, pages.page.NEWEST)
     with pytest.raises(asyncpg.UndefinedColumnError, match=r"page\.created_at"):
         await named.columns(api, first)
-    by_title = await pages.look_up(listed, "title")
+    by_title, *_ = await pages.look_up(listed, "title")
     with pytest.raises(asyncpg.UndefinedColumnError, match=r"listed\.title"):
         await named.columns(api, by_title)
 
@@ -225,7 +226,13 @@ def test_planted_page_cannot_be_followed(call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", ["listed.among(reader, 'id', ids)", "SQL['quest_list'].among(reader, column, ids)"]
+    "call",
+    [
+        "listed.among(reader, 'id', ids)",
+        "SQL['quest_list'].among(reader, column, ids)",
+        "together.look_up(listed, 'id', ids)",
+        "together.look_up(SQL['quest_list'], column, ids)",
+    ],
 )
 def test_planted_look_up_cannot_be_followed(call: str) -> None:
     assert pages.look_ups_in(ast.parse(call), {"SQL": "quests"}, "here") == (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,11 @@ from app.core.access import READ
 from app.core.context import Context, Info
 from app.core.fields import query
 from app.core.relation import to_many
+from app.core.selecting import Wanted
+from app.core.variants import filters, without
 from tests.examples import Call, Example, codes, example_of, prepared
+from tests.house import sql_lint
+from tests.house.joining import read_parts, write_parts
 from tests.house.planted import planted, planted_schema
 from tests.house.snapshots import Snapshot
 from tests.operations import (
@@ -48,13 +53,21 @@ MOST_OF_A_MUTATION = 8
 FEW, MANY = 1, 30
 CONTROL = re.compile(r"BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config\(")
 AROUND = {
-    "": re.compile(r"SELECT page\.\* FROM \((.*)\) AS page", re.DOTALL),
-    " count": re.compile(r"SELECT count\(\*\) AS total FROM \((.*)\) AS listed", re.DOTALL),
-    " by {}": re.compile(
-        r"SELECT listed\.\* FROM \((.*)\) AS listed WHERE listed\.(\w+)", re.DOTALL
+    "{}": re.compile(
+        r"SELECT [^()]*? FROM \((?:SELECT page\.\* FROM \()?(.*?)\) AS page\b"
+        r"(?P<along>.*)",
+        re.DOTALL,
+    ),
+    "{} count": re.compile(r"SELECT count\(\*\) AS total FROM \((.*)\) AS listed", re.DOTALL),
+    "{} by {}": re.compile(
+        r"SELECT [^()]*? FROM \((.*?)\) AS listed\b"
+        r"(?P<along>.*) WHERE listed\.(\w+) = any\(\$\d+\)",
+        re.DOTALL,
     ),
 }
-"""What is put around the texts of lists, and what that adds to the name of one."""
+"""What is put around the texts of lists, and the names that this gives them."""
+ALONG = re.compile(r"LEFT JOIN \((.*?)\) AS j\d+ ON ", re.DOTALL)
+"""A list whose rows come along."""
 CARRIED = re.compile(
     r"SELECT r\.\* FROM \(SELECT set_config\(.*?\) AS v OFFSET 0\) AS s "
     r"CROSS JOIN LATERAL \(SELECT i\.\* FROM \((.*)\) AS i WHERE .*\) AS r",
@@ -64,24 +77,47 @@ CARRIED = re.compile(
 SESSION_LOOK_UP = "session_viewer"
 
 
+def unnumbered(text: str) -> str:
+    """A statement without the numbers of its parameters, which tell its place in a larger one."""
+    return re.sub(r"[$]\d+", "$", text)
+
+
 @lru_cache(maxsize=1)
 def names_by_text() -> dict[str, str]:
-    """The name of each named query by its text."""
+    """The name of each named query by its text, with and without each of its filters."""
     rooms = {file.stem for file in (paths.SQL / "queries").iterdir()}
-    return {each.sql: each.name for room in sorted(rooms) for each in sql.load(room).values()}
+    found: dict[str, str] = {}
+    for of in (each for room in sorted(rooms) for each in sql.load(room).values()):
+        found[unnumbered(of.sql)] = of.name
+        optional = filters(of.sql, of.parameters)
+        for size in range(len(optional) + 1):
+            for unset in combinations(optional, size):
+                text, _ = without(of.sql, of.parameters, unset)
+                found[unnumbered(text)] = of.name
+    return found
 
 
 def name_of(statement: str) -> str:
-    """The named query behind a statement, or the statement itself where there is none."""
+    """The named queries behind a statement, or the statement itself where there are none."""
+    if written := write_parts(statement):
+        return "write " + "+".join(name_of(part.text) for part in written)
+    if read := read_parts(statement):
+        return "read " + "+".join(map(name_of, read))
     if carried := CARRIED.fullmatch(statement):
         statement = carried[1]
-    text, more = statement, ""
-    for added, pattern in AROUND.items():
-        if found := pattern.match(statement):
+    known = names_by_text()
+    if name := known.get(unnumbered(statement)):
+        return name
+    for named_so, pattern in AROUND.items():
+        if found := pattern.fullmatch(statement):
             text, *rest = found.groups()
-            more = added.format(*rest)
-    name = names_by_text().get(text)
-    return f"unnamed: {statement[:80]}" if name is None else name + more
+            texts = [text, *ALONG.findall(found["along"] if "along" in pattern.groupindex else "")]
+            names = [known.get(unnumbered(each)) for each in texts]
+            if None not in names:
+                first, *others = map(str, names)
+                along = f" with {', '.join(others)}" if others else ""
+                return named_so.format(first, rest[-1] if rest else "") + along
+    return f"unnamed: {statement[:80]}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +126,8 @@ class Sent:
 
     names: tuple[str, ...]
     events: tuple[str, ...]
+    problems: tuple[str, ...]
+    """Where parts of a joined write see what others do."""
 
 
 async def sent(call: Call) -> Sent:
@@ -98,13 +136,15 @@ async def sent(call: Call) -> Sent:
     with traced() as tracer:
         answer = await call.send()
     assert codes(call.operation, answer) == [], answer.body
-    names = [name_of(each) for each in tracer.statements if not CONTROL.match(each)]
+    statements = [each for each in tracer.statements if not CONTROL.match(each)]
+    names = [name_of(each) for each in statements]
     events = await call.service.owner.fetch(
         "SELECT event_type FROM outbox ORDER BY created_at, seq OFFSET $1", before
     )
     return Sent(
         tuple(name for name in names if name != SESSION_LOOK_UP),
         tuple(row["event_type"] for row in events),
+        tuple(problem for each in statements for problem in sql_lint.joined_problems(each)),
     )
 
 
@@ -147,7 +187,8 @@ async def problems(
     few = await sent(call)
     if seen is not None:
         seen.append(few)
-    found = [name for name in few.names if name.startswith("unnamed")]
+    found = [name for name in few.names if "unnamed" in name]
+    found += few.problems
     most = MOST_OF_A_MUTATION
     if example.statements is not None:
         most = example.statements
@@ -196,7 +237,9 @@ def test_the_committed_table_has_no_other_lines(snapshot: Snapshot) -> None:
     assert snapshot.unfit() == []
 
 
-async def _one_by_one(ctx: Context, keys: Sequence[UUID]) -> list[list[Any]]:
+async def _one_by_one(
+    ctx: Context, keys: Sequence[UUID], _wanted: Wanted | None
+) -> list[list[Any]]:
     """A loader that was not made for batches."""
     text = "SELECT id, title FROM user_quests WHERE user_id = $1 AND id = $2"
     return [await ctx.reader.fetch(text, ctx.user_id, key) for key in keys]

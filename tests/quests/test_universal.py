@@ -164,6 +164,21 @@ async def test_streak_days_are_a_height_and_not_a_sum(service: Service, user: Us
     assert (await progress(service, user, quest_id))["status"] == "COMPLETED"
 
 
+async def test_a_claim_moves_the_streaks_quests_but_not_the_one_that_is_claimed(
+    service: Service, user: User
+) -> None:
+    first = await offered(service, 1, "one_time", target_type="streak_days")
+    longer = await offered(service, 3, "one_time", target_type="streak_days")
+    for quest_id in (first, longer):
+        await accept(service, user, quest_id)
+    await complete_one(service, user)
+    service.clock.advance(timedelta(days=1))
+    claimed = await claim(service, user, first)
+    assert claimed["award"] == {"xp": 70, "coins": 7}
+    assert await progress(service, user, first) == {"status": "CLAIMED", "progress": 1}
+    assert await progress(service, user, longer) == {"status": "ACTIVE", "progress": 2}
+
+
 async def test_a_retired_quest_cannot_be_accepted(service: Service, user: User) -> None:
     quest_id = await offered(service, 1)
     await service.owner.execute(

@@ -145,8 +145,9 @@ class ProfileMutation:
                 zone_changed_at = tx.now
             if changed:
                 columns = {column: row[column] for column in given} | changed
-                await SQL["user_update"].run(
-                    tx,
+                tx.later(
+                    SQL["user_update"],
+                    1,
                     user_id=tx.user_id,
                     zone_changed_at=zone_changed_at,
                     now=tx.now,
@@ -207,13 +208,17 @@ class ProfileMutation:
         password_hash = await passwords.make_hash(input.new_password)
         async with ctx.account_transaction(user_id) as tx:
             await transaction.take_clock(tx, needs_approval=False)
-            changed = await SQL["account_set_password"].run(
-                tx, user_id=user_id, password_hash=password_hash, old_hash=stored, now=tx.now
+            tx.later(
+                SQL["account_set_password"],
+                1,
+                SignInFailed("The password was changed meanwhile.", "currentPassword"),
+                user_id=user_id,
+                password_hash=password_hash,
+                old_hash=stored,
+                now=tx.now,
             )
-            if not changed:
-                raise SignInFailed("The password was changed meanwhile.", "currentPassword")
-            await SQL["session_revoke_all"].run(tx, user_id=user_id, now=tx.now)
-            session = await actions.start_session(tx, ctx.settings, ctx.request)
+            tx.later(SQL["session_revoke_all"], None, user_id=user_id, now=tx.now)
+            session = actions.start_session(tx, ctx.settings, ctx.request)
             await audit.put(tx, ctx.request, "password.changed", actor=user_id)
             outbox.put(tx, user_id, PasswordChanged())
         await go_on_as(ctx, session)
@@ -234,11 +239,15 @@ class ProfileMutation:
             raise _bad_secret()
         async with ctx.account_transaction(token.user_id) as tx:
             used = await _use_secret(tx, token)
-            await SQL["account_put_password"].run(
-                tx, user_id=tx.user_id, password_hash=password_hash, now=tx.now
+            tx.later(
+                SQL["account_put_password"],
+                1,
+                user_id=tx.user_id,
+                password_hash=password_hash,
+                now=tx.now,
             )
-            await SQL["session_revoke_all"].run(tx, user_id=tx.user_id, now=tx.now)
-            session = await actions.start_session(tx, ctx.settings, ctx.request)
+            tx.later(SQL["session_revoke_all"], None, user_id=tx.user_id, now=tx.now)
+            session = actions.start_session(tx, ctx.settings, ctx.request)
             await audit.put(tx, ctx.request, "password.reset", actor=tx.user_id, session_id=used)
             outbox.put(tx, tx.user_id, PasswordChanged())
         await go_on_as(ctx, session)

@@ -135,8 +135,9 @@ class SessionsMutation:
                 raise InvalidInput("A token ends within the next 400 days.", "expiresAt")
             key = f"token:{row_id}"
             if await receipts.find(tx, key, "createApiToken", request, "uuid") is None:
-                await SQL["token_create"].run(
-                    tx,
+                tx.later(
+                    SQL["token_create"],
+                    1,
                     user_id=tx.user_id,
                     id=row_id,
                     token=token.digest,

@@ -130,8 +130,8 @@ class SigningMutation:
         user_id = await _password_owner(ctx, email, input.password)
         async with ctx.account_transaction(user_id) as tx:
             await transaction.take_clock(tx, needs_approval=False)
-            await actions.end_presented_session(tx, ctx.request)
-            session = await actions.start_session(tx, ctx.settings, ctx.request)
+            actions.end_presented_session(tx, ctx.request)
+            session = actions.start_session(tx, ctx.settings, ctx.request)
             await audit.put(
                 tx,
                 ctx.request,
@@ -199,10 +199,15 @@ async def _create_account(
             event_ms=milliseconds(tx.now) + BLOCK,
         )
         tx.take_clock(row, BLOCK)
-        await SQL["account_create"].run(
-            tx, user_id=user_id, id=uuid4(), email=email, password_hash=password_hash
+        tx.later(
+            SQL["account_create"],
+            1,
+            user_id=user_id,
+            id=uuid4(),
+            email=email,
+            password_hash=password_hash,
         )
-        session = await actions.start_session(tx, ctx.settings, ctx.request)
+        session = actions.start_session(tx, ctx.settings, ctx.request)
         await receipts.keep(tx, f"user:{user_id}", "signUp", _request(email, input), {})
         await audit.put(tx, ctx.request, "user.signed_up", actor=user_id)
         outbox.put(tx, user_id, UserSignedUp())
@@ -222,7 +227,7 @@ async def _repeat_sign_up(ctx: Context, user_id: UUID, email: str, input: SignUp
     async with ctx.account_transaction(user_id) as tx:
         await transaction.take_clock(tx, needs_approval=False)
         await receipts.find(tx, f"user:{user_id}", "signUp", _request(email, input), "uuid")
-        session = await actions.start_session(tx, ctx.settings, ctx.request)
+        session = actions.start_session(tx, ctx.settings, ctx.request)
         outbox.put(tx, session.id, SessionStarted())
     return session
 

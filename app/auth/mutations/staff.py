@@ -176,7 +176,7 @@ class StaffMutation:
             if held & ADMINS:
                 await _keep_an_admin(tx)
             if await SQL["user_disable"].run(tx, user_id=user_id, now=tx.now):
-                await SQL["session_revoke_everything"].run(tx, user_id=user_id, now=tx.now)
+                tx.later(SQL["session_revoke_everything"], None, user_id=user_id, now=tx.now)
                 await _note(ctx, tx, user_id, UserDisabled())
             else:
                 tx.discard()

@@ -158,8 +158,9 @@ class FocusLibrariesMutation:
         request = {"name": input.name, "description": input.description, "type": input.type}
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "createFocusLibrary", request, "uuid") is None:
-                await SQL["focus_library_create"].run(
-                    tx,
+                tx.later(
+                    SQL["focus_library_create"],
+                    1,
                     user_id=tx.user_id,
                     id=library_id,
                     name=input.name,
@@ -190,7 +191,7 @@ class FocusLibrariesMutation:
         async with ctx.transaction() as tx:
             library = await library_in(tx, library_id, "id")
             given = {name: maybe.value for name, maybe in asked.items() if maybe is not None}
-            await _change(tx, library, given)
+            _change(tx, library, given)
         return UpdateFocusLibraryPayload(library=await ctx.load(loaders.library_by_id, library_id))
 
     @mutation(WRITE, "Mark a library as a favourite, or take the mark off.")
@@ -204,7 +205,7 @@ class FocusLibrariesMutation:
         library_id = ids.parse(input.id, "FocusLibrary", "id")
         async with ctx.transaction() as tx:
             library = await library_in(tx, library_id, "id")
-            await _change(tx, library, {"is_favorite": input.is_favorite})
+            _change(tx, library, {"is_favorite": input.is_favorite})
         library = await ctx.load(loaders.library_by_id, library_id)
         return FavoriteFocusLibraryPayload(library=library)
 
@@ -219,17 +220,22 @@ class FocusLibrariesMutation:
         wanted = [ids.parse(each, "FocusLibrary", "ids") for each in input.ids]
         async with ctx.transaction() as tx:
             rows = await SQL["focus_library_ids"].all(tx, user_id=tx.user_id)
-            if sorted(wanted) != sorted(row["id"] for row in rows):
+            stored = [row["id"] for row in rows]
+            if sorted(wanted) != sorted(stored):
                 raise Conflict(
                     "These are not your libraries, each once; read the list again.", "ids"
                 )
-            moved = await SQL["focus_library_reorder"].run(
-                tx, user_id=tx.user_id, ids=wanted, now=tx.now
-            )
-            if moved:
-                outbox.put(tx, tx.user_id, FocusLibrariesReordered())
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(
+                    SQL["focus_library_reorder"],
+                    None,
+                    user_id=tx.user_id,
+                    ids=wanted,
+                    now=tx.now,
+                )
+                outbox.put(tx, tx.user_id, FocusLibrariesReordered())
         return ReorderFocusLibrariesPayload(reordered=True)
 
     @mutation(WRITE, "Delete a library for good, with its tracks.")
@@ -244,11 +250,8 @@ class FocusLibrariesMutation:
         key = f"delete:focus_library:{library_id}"
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "deleteFocusLibrary", {}, "id") is None:
-                deleted = await SQL["focus_library_delete"].run(
-                    tx, user_id=tx.user_id, id=library_id
-                )
-                if not deleted:
-                    raise NotFound("You have no focus library with this id.", "id")
+                missing = NotFound("You have no focus library with this id.", "id")
+                tx.later(SQL["focus_library_delete"], 1, missing, user_id=tx.user_id, id=library_id)
                 await receipts.keep(tx, key, "deleteFocusLibrary", {}, {})
                 outbox.put(tx, library_id, FocusLibraryDeleted())
             else:
@@ -265,7 +268,7 @@ async def library_in(tx: Tx, library_id: UUID, path: str) -> Row:
     return rows[0]
 
 
-async def _change(tx: Tx, library: Row, given: dict[str, Any]) -> None:
+def _change(tx: Tx, library: Row, given: dict[str, Any]) -> None:
     """Write the columns that get another value; without any the transaction writes nothing."""
     changed = {column: value for column, value in given.items() if value != library[column]}
     if not changed:
@@ -273,7 +276,7 @@ async def _change(tx: Tx, library: Row, given: dict[str, Any]) -> None:
         return
     columns = ("name", "description", "library_type", "is_favorite")
     edited = {column: library[column] for column in columns} | changed
-    await SQL["focus_library_update"].run(
-        tx, user_id=tx.user_id, id=library["id"], now=tx.now, **edited
+    tx.later(
+        SQL["focus_library_update"], 1, user_id=tx.user_id, id=library["id"], now=tx.now, **edited
     )
     outbox.put(tx, library["id"], FocusLibraryUpdated(fields=sorted(changed)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -138,8 +139,10 @@ class FocusSessionsMutation:
             else:
                 abandoned = UUID(receipt["abandoned"]) if "abandoned" in receipt else None
                 tx.discard()
-        wanted = [session_id] if abandoned is None else [session_id, abandoned]
-        session, *before = await ctx.load_all(loaders.session_by_id, wanted)
+        shown = [session_id] if abandoned is None else [session_id, abandoned]
+        session, *before = await asyncio.gather(
+            *(ctx.load(loaders.session_by_id, each) for each in shown)
+        )
         return StartFocusPayload(session=session, abandoned_session=before[0] if before else None)
 
     @mutation(WRITE, "Pause the running session; an hour later it expires.")
@@ -150,7 +153,7 @@ class FocusSessionsMutation:
         async with ctx.transaction() as tx:
             session = await actions.session_in(tx, session_id)
             if rules.may_pause(session["status"]):
-                await actions.pause(tx, session)
+                actions.pause(tx, session)
             else:
                 tx.discard()
         return PauseFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
@@ -163,7 +166,7 @@ class FocusSessionsMutation:
         async with ctx.transaction() as tx:
             session = await actions.session_in(tx, session_id)
             if rules.may_resume(session["status"]):
-                await actions.resume(tx, session)
+                actions.resume(tx, session)
             else:
                 tx.discard()
         return ResumeFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
@@ -192,7 +195,7 @@ class FocusSessionsMutation:
         async with ctx.transaction() as tx:
             session = await actions.session_in(tx, session_id)
             if rules.may_abandon(session["status"]):
-                await actions.abandon(tx, session)
+                actions.abandon(tx, session)
             else:
                 tx.discard()
         return AbandonFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))

@@ -123,8 +123,10 @@ class FocusTracksMutation:
         key, request = f"focus_track:{track_id}", _request(input, library_id)
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "addFocusTrack", request, "uuid") is None:
-                added = await SQL["focus_track_add"].run(
-                    tx,
+                tx.later(
+                    SQL["focus_track_add"],
+                    1,
+                    NotFound("You have no focus library with this id.", "libraryId"),
                     user_id=tx.user_id,
                     id=track_id,
                     library_id=library_id,
@@ -134,8 +136,6 @@ class FocusTracksMutation:
                     duration_seconds=input.duration_seconds,
                     now=tx.now,
                 )
-                if not added:
-                    raise NotFound("You have no focus library with this id.", "libraryId")
                 await receipts.keep(tx, key, "addFocusTrack", request, {})
                 told = FocusTrackAdded(library_id=library_id, title=input.title)
                 outbox.put(tx, track_id, told)
@@ -187,17 +187,23 @@ class FocusTracksMutation:
         async with ctx.transaction() as tx:
             await library_in(tx, library_id, "libraryId")
             rows = await SQL["focus_track_ids"].all(tx, user_id=tx.user_id, library_id=library_id)
-            if sorted(wanted) != sorted(row["id"] for row in rows):
+            stored = [row["id"] for row in rows]
+            if sorted(wanted) != sorted(stored):
                 raise Conflict(
                     "These are not the library's tracks, each once; read them again.", "ids"
                 )
-            moved = await SQL["focus_track_reorder"].run(
-                tx, user_id=tx.user_id, library_id=library_id, ids=wanted, now=tx.now
-            )
-            if moved:
-                outbox.put(tx, library_id, FocusTracksReordered())
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(
+                    SQL["focus_track_reorder"],
+                    None,
+                    user_id=tx.user_id,
+                    library_id=library_id,
+                    ids=wanted,
+                    now=tx.now,
+                )
+                outbox.put(tx, library_id, FocusTracksReordered())
         return ReorderFocusTracksPayload(reordered=library_id)
 
 

@@ -163,8 +163,9 @@ class OwnQuestsMutation:
         async with ctx.transaction() as tx:
             if await receipts.find(tx, f"quest:{quest_id}", "createQuest", request, "uuid") is None:
                 _refuse_past(input.expires_at, tx)
-                await SQL["quest_create"].run(
-                    tx,
+                tx.later(
+                    SQL["quest_create"],
+                    1,
                     user_id=tx.user_id,
                     id=quest_id,
                     source_quest_id=source_id,
@@ -205,8 +206,9 @@ class OwnQuestsMutation:
                 _refuse_past(changed.get("expires_at"), tx)
                 edited = {column: quest[column] for column in _columns(input)} | changed
                 worth = rules.WORTH[QuestDifficulty(edited["difficulty"])]  # pyright: ignore[reportCallIssue]
-                await SQL["quest_update"].run(
-                    tx,
+                tx.later(
+                    SQL["quest_update"],
+                    1,
                     user_id=tx.user_id,
                     id=quest_id,
                     xp_reward=worth.xp,
@@ -226,11 +228,11 @@ class OwnQuestsMutation:
             stored = [row["id"] for row in await SQL["quest_ids"].all(tx, user_id=tx.user_id)]
             if sorted(wanted) != sorted(stored):
                 raise Conflict("These are not your quests, each once; read the list again.", "ids")
-            moved = await SQL["quest_reorder"].run(tx, user_id=tx.user_id, ids=wanted, now=tx.now)
-            if moved:
-                outbox.put(tx, tx.user_id, QuestsReordered())
-            else:
+            if wanted == stored:
                 tx.discard()
+            else:
+                tx.later(SQL["quest_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
+                outbox.put(tx, tx.user_id, QuestsReordered())
         return ReorderQuestsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a quest for good; what it paid stays paid.")
@@ -241,9 +243,8 @@ class OwnQuestsMutation:
         key = f"delete:quest:{quest_id}"
         async with ctx.transaction() as tx:
             if await receipts.find(tx, key, "deleteQuest", {}, "id") is None:
-                deleted = await SQL["quest_delete"].run(tx, user_id=tx.user_id, id=quest_id)
-                if not deleted:
-                    raise NotFound("You have no quest with this id.", "id")
+                missing = NotFound("You have no quest with this id.", "id")
+                tx.later(SQL["quest_delete"], 1, missing, user_id=tx.user_id, id=quest_id)
                 await receipts.keep(tx, key, "deleteQuest", {}, {})
                 outbox.put(tx, quest_id, QuestDeleted())
             else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from app.core import ids, inputs, outbox, receipts, sql
+from app.core import ids, inputs, outbox, receipts, sql, together
 from app.core.access import WRITE
 from app.core.context import Info
 from app.core.errors import InvalidInput, NotFound
@@ -126,7 +127,7 @@ class QuestStepsMutation:
         async with ctx.transaction() as tx:
             quest = await quest_in(tx, quest_id)
             if rules.may_accept(quest["status"]):
-                await _set_state(tx, quest, status=QuestStatus.ACTIVE, accepted_at=tx.now)
+                _set_state(tx, quest, status=QuestStatus.ACTIVE, accepted_at=tx.now)
                 outbox.put(tx, quest_id, QuestAccepted())
             else:
                 tx.discard()
@@ -146,7 +147,7 @@ class QuestStepsMutation:
                 quest = await quest_in(tx, quest_id)
                 rules.may_progress(quest["status"])
                 progress = min(max(quest["progress"] + input.delta, 0), quest["target"])
-                await _set_state(tx, quest, progress=progress)
+                _set_state(tx, quest, progress=progress)
                 await receipts.keep_optional(tx, key, "progressQuest", request)
                 moved = QuestProgressed(progress=progress, target=quest["target"])
                 outbox.put(tx, quest_id, moved)
@@ -162,7 +163,7 @@ class QuestStepsMutation:
         async with ctx.transaction() as tx:
             quest = await quest_in(tx, quest_id)
             if rules.may_abandon(quest["status"]):
-                await _set_state(tx, quest, status=QuestStatus.ABANDONED)
+                _set_state(tx, quest, status=QuestStatus.ABANDONED)
                 outbox.put(tx, quest_id, QuestAbandoned())
             else:
                 tx.discard()
@@ -175,10 +176,17 @@ class QuestStepsMutation:
         quest_id = ids.parse(input.id, "Quest", "id")
         award: Award | None = None
         async with ctx.transaction() as tx:
-            quest = await quest_in(tx, quest_id)
+            keys = rules.payment_keys(quest_id, tx.today)
+            rows, (state,), running = await together.read(
+                tx,
+                loaders.quest_now(quest_id, tx.user_id, tx.now, tx.today),
+                gamification.state(tx, EVENT, quest_id, list(keys.values())),
+                actions.running(tx, actions.QUESTS_COMPLETED),
+            )
+            quest = _only(rows)
             if rules.may_complete(quest["status"], quest["progress"], quest["target"]):
                 repeat = quest["repeat_frequency"]
-                await _set_state(
+                _set_state(
                     tx,
                     quest,
                     status=QuestStatus.COMPLETED,
@@ -187,18 +195,16 @@ class QuestStepsMutation:
                     last_completed_date=tx.today,
                     streak_count=quest["streak_count"] + 1 if repeat else 0,
                 )
-                paid = await gamification.award(
-                    tx,
-                    Reward(
-                        EVENT,
-                        quest_id,
-                        f"quest:{quest_id}:{rules.period_name(tx.today, repeat)}",
-                        quest["xp_reward"],
-                        quest["coin_reward"],
-                        daily_cap=rules.PAID_PER_DAY,
-                    ),
+                reward = Reward(
+                    EVENT,
+                    quest_id,
+                    keys[repeat],
+                    quest["xp_reward"],
+                    quest["coin_reward"],
+                    daily_cap=rules.PAID_PER_DAY,
                 )
-                await actions.count(tx, paid, quests_completed=1)
+                paid = await gamification.award(tx, reward, state)
+                await actions.count(tx, paid, running, quests_completed=1)
                 outbox.put(tx, quest_id, QuestCompleted(xp=paid.xp, coins=paid.coins))
                 award = award_of(paid)
             else:
@@ -218,14 +224,19 @@ class QuestStepsMutation:
         quest_id = ids.parse(input.id, "Quest", "id")
         award: Award | None = None
         async with ctx.transaction() as tx:
-            quest = await quest_in(tx, quest_id)
+            rows, running = await together.read(
+                tx,
+                loaders.quest_now(quest_id, tx.user_id, tx.now, tx.today),
+                actions.running(tx, actions.QUESTS_COMPLETED),
+            )
+            quest = _only(rows)
             today = quest["last_completed_date"] == tx.today
             if rules.may_uncomplete(quest["status"], completed_today=today):
                 repeat = quest["repeat_frequency"]
-                key = f"quest:{quest_id}:{rules.period_name(tx.today, repeat)}"
+                key = rules.payment_keys(quest_id, tx.today)[repeat]
                 taken = await gamification.reverse(tx, EVENT, quest_id, key, "quest_uncompleted")
                 days = taken.same_event_days if taken else []
-                await _set_state(
+                _set_state(
                     tx,
                     quest,
                     status=QuestStatus.ACTIVE,
@@ -234,7 +245,7 @@ class QuestStepsMutation:
                     streak_count=rules.streak_after(days, repeat),
                 )
                 if taken is not None:
-                    await actions.count(tx, taken, quests_completed=-1)
+                    await actions.count(tx, taken, running, quests_completed=-1)
                     award = award_of(taken)
                 xp, coins = (taken.xp, taken.coins) if taken else (0, 0)
                 outbox.put(tx, quest_id, QuestUncompleted(xp=xp, coins=coins))
@@ -247,14 +258,18 @@ class QuestStepsMutation:
 
 async def quest_in(tx: Tx, quest_id: UUID) -> Row:
     """The quest, read under the user's clock; `NotFound` when the viewer has none with this id."""
-    rows = await loaders.quests_now(tx, [quest_id], tx.user_id, tx.now, tx.today)
+    return _only(await loaders.quests_now(tx, [quest_id], tx.user_id, tx.now, tx.today))
+
+
+def _only(rows: Sequence[Row]) -> Row:
+    """The quest that was read; `NotFound` when there is none."""
     if not rows:
         raise NotFound("You have no quest with this id.", "id")
     return rows[0]
 
 
-async def _set_state(tx: Tx, quest: Row, **changed: Any) -> None:
-    """Write a quest's state: what `changed` names, the rest as it was read."""
+def _set_state(tx: Tx, quest: Row, **changed: Any) -> None:
+    """Note a quest's state: what `changed` names, the rest as it was read."""
     columns = (
         "status",
         "progress",
@@ -264,4 +279,4 @@ async def _set_state(tx: Tx, quest: Row, **changed: Any) -> None:
         "streak_count",
     )
     state = {**{column: quest[column] for column in columns}, **changed}
-    await SQL["quest_set_state"].run(tx, user_id=tx.user_id, id=quest["id"], now=tx.now, **state)
+    tx.later(SQL["quest_set_state"], 1, user_id=tx.user_id, id=quest["id"], now=tx.now, **state)

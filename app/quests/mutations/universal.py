@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import strawberry
 
-from app.core import ids, outbox, sql
+from app.core import days, ids, outbox, sql, together
 from app.core.access import WRITE
 from app.core.context import Info
 from app.core.errors import NotFound, WrongState
@@ -79,7 +79,12 @@ class UniversalQuestsMutation:
         async with ctx.transaction() as tx:
             progress_id = uuid4()
             accepted = await SQL["universal_accept"].run(
-                tx, user_id=tx.user_id, id=progress_id, quest_id=quest_id, now=tx.now
+                tx,
+                user_id=tx.user_id,
+                id=progress_id,
+                quest_id=quest_id,
+                day_start=days.day_start(tx.today, tx.zone, tx.day_start_hour),
+                now=tx.now,
             )
             if not accepted:
                 tx.discard()
@@ -100,30 +105,35 @@ class UniversalQuestsMutation:
         quest_id = ids.parse(input.id, "UniversalQuest", "id")
         award: Award | None = None
         async with ctx.transaction() as tx:
-            row = await actions.read_running(tx, quest_id)
-            if row is None:
+            keys = universal.payment_keys(quest_id, tx.today)
+            rows, (state,), running = await together.read(
+                tx,
+                actions.progress_in(tx, quest_id),
+                gamification.state(tx, EVENT, quest_id, list(keys.values())),
+                actions.running(tx),
+            )
+            if not rows:
                 raise NotFound("You have not accepted a universal quest with this id.", "id")
+            (row,) = rows
             if universal.may_claim(row["status"], row["progress"], row["target"]):
+                reward = Reward(
+                    EVENT, quest_id, keys[row["type"]], row["xp_reward"], row["coin_reward"]
+                )
+                paid = await gamification.award(tx, reward, state)
                 claimed = Running.of(row)
                 claimed.status = UniversalQuestStatus.CLAIMED
                 claimed.claimed_at = tx.now
-                claimed.times_completed += 1
-                await actions.write_running(tx, [claimed])
-                period = universal.period_name(tx.today, row["type"])
-                paid = await gamification.award(
-                    tx,
-                    Reward(
-                        EVENT,
-                        quest_id,
-                        f"universal:{quest_id}:{period}",
-                        row["xp_reward"],
-                        row["coin_reward"],
-                    ),
-                )
-                await actions.count(tx, paid)
-                told = UniversalQuestClaimed(quest_id=quest_id, xp=paid.xp, coins=paid.coins)
+                if not paid.repeated:
+                    claimed.times_completed += 1
+                    award = award_of(paid)
+                actions.write_running(tx, [claimed])
+                # What is claimed moves no more in this period.
+                others = [each for each in running if each["quest_id"] != quest_id]
+                await actions.count(tx, paid, others)
+                # Whose zone has gone back comes to a date again, and has been paid for it.
+                xp, coins = (0, 0) if paid.repeated else (paid.xp, paid.coins)
+                told = UniversalQuestClaimed(quest_id=quest_id, xp=xp, coins=coins)
                 outbox.put(tx, row["id"], told)
-                award = award_of(paid)
             else:
                 tx.discard()
         return ClaimUniversalQuestPayload(

@@ -1,8 +1,7 @@
 -- name: focus_session_list
 -- The viewer's focus sessions that match, as they read now: open ones as expired at twice the
 -- planned length, or once they were paused for over an hour, which is what a pause sets expires_at
--- to. Pages put their order and limit around it. The bounds of the start are always given, and by
--- CASE, which policies let through to the index.
+-- to. Pages put their order and limit around it.
 SELECT
     s.id,
     s.mode,
@@ -69,8 +68,8 @@ FROM (
 WHERE
     (:statuses::text[] IS null OR s.status = any(:statuses))
     AND (:mode::text IS null OR s.mode = :mode)
-    AND s.started_at >= CASE WHEN :since::timestamptz IS null THEN '-infinity' ELSE :since END
-    AND s.started_at < CASE WHEN :until::timestamptz IS null THEN 'infinity' ELSE :until END;
+    AND (:since::timestamptz IS null OR s.started_at >= :since)
+    AND (:until::timestamptz IS null OR s.started_at < :until);
 
 -- name: focus_session_close
 -- Ends the session that is open, if there is one: as expired where its time has run out, else as

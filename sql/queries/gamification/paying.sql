@@ -1,23 +1,37 @@
 -- name: award_state
--- All that paying needs to know: the user's sums and boost, what was paid under the key before, how
--- many events of the type were paid today, the streaks with the days that shields have covered, and
--- the achievements that this event might unlock with the counts that their conditions ask for.
+-- All that paying needs to know: the user's sums and boost, what was paid for the event before
+-- under any of the keys, how many events of the type were paid today, the streaks with the days
+-- that shields have covered, and the achievements that this event might unlock with the counts that
+-- their conditions ask for.
 -- Always one row; a user without any payment has zeros.
 SELECT
     p.xp_boost_until,
-    last_paid.id AS paid_id,
-    last_paid.xp AS paid_xp,
-    last_paid.coins AS paid_coins,
-    last_paid.reason AS paid_reason,
-    last_paid.local_date AS paid_date,
     coalesce(p.total_xp, 0) AS total_xp,
     coalesce(p.xp_boost, 1) AS xp_boost,
     coalesce(p.streak_shields, 0) AS streak_shields,
     coalesce(w.coins, 0) AS coins,
     coalesce(w.total_earned, 0) AS total_earned,
     coalesce(w.total_spent, 0) AS total_spent,
-    coalesce(last_paid.payments, 0) AS payments,
-    coalesce(last_paid.reversed, false) AS paid_reversed,
+    (
+        SELECT
+            jsonb_agg(
+                jsonb_build_object(
+                    'key', l.idempotency_key,
+                    'xp', l.xp,
+                    'coins', l.coins,
+                    'reason', l.reason,
+                    'reversed', r.id IS NOT null
+                )
+            )
+        FROM points_ledger AS l
+        LEFT JOIN points_ledger AS r
+            ON l.id = r.reverses_id AND r.user_id = :user_id
+        WHERE
+            l.user_id = :user_id
+            AND l.event_type = :event_type
+            AND l.event_id = :event_id
+            AND split_part(l.idempotency_key, '#', 1) = any(:keys::text[])
+    ) AS payments,
     (
         SELECT count(*)
         FROM points_ledger AS t
@@ -106,27 +120,7 @@ SELECT
     ) AS counts
 FROM (SELECT :user_id::uuid AS user_id) AS me
 LEFT JOIN user_progress AS p ON me.user_id = p.user_id AND p.user_id = :user_id
-LEFT JOIN user_wallet AS w ON me.user_id = w.user_id AND w.user_id = :user_id
-LEFT JOIN LATERAL (
-    SELECT
-        l.id,
-        l.xp,
-        l.coins,
-        l.reason,
-        l.local_date,
-        r.id IS NOT null AS reversed,
-        count(*) OVER () AS payments
-    FROM points_ledger AS l
-    LEFT JOIN points_ledger AS r
-        ON l.id = r.reverses_id AND r.user_id = :user_id
-    WHERE
-        l.user_id = :user_id
-        AND l.event_type = :event_type
-        AND l.event_id = :event_id
-        AND starts_with(l.idempotency_key, :key_prefix)
-    ORDER BY (r.id IS null) DESC
-    LIMIT 1
-) AS last_paid ON true;
+LEFT JOIN user_wallet AS w ON me.user_id = w.user_id AND w.user_id = :user_id;
 
 -- name: reversal_state
 -- All that taking an entry back needs: the sums, the entry (by its id, or the last one paid under a
@@ -218,153 +212,137 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS paid ON true;
 
--- name: ledger_write
--- Payments, reversals and marks of one event with all that they lead to: sums, level, boost and
--- shields, streaks and achievements. Answers how many rows each part touched.
-WITH ledger AS (
-    INSERT INTO points_ledger (
-        user_id,
-        id,
-        event_type,
-        event_id,
-        coins,
-        xp,
-        multiplier,
-        local_date,
-        reason,
-        reverses_id,
-        idempotency_key,
-        created_at
-    )
-    SELECT
-        :user_id::uuid,
-        e.id,
-        e.event_type,
-        e.event_id,
-        e.coins,
-        e.xp,
-        e.multiplier,
-        e.local_date,
-        e.reason,
-        e.reverses_id,
-        e.idempotency_key,
-        :now::timestamptz
-    FROM
-        unnest(
-            :ids::uuid[],
-            :event_types::text[],
-            :event_ids::uuid[],
-            :coins::int[],
-            :xps::int[],
-            :multipliers::numeric[],
-            :local_dates::date[],
-            :reasons::text[],
-            :reverses_ids::uuid[],
-            :idempotency_keys::text[]
-        )
-            AS e (
-                id,
-                event_type,
-                event_id,
-                coins,
-                xp,
-                multiplier,
-                local_date,
-                reason,
-                reverses_id,
-                idempotency_key
-            )
-    RETURNING 1
-),
-
-wallet AS (
-    INSERT INTO user_wallet (user_id, coins, total_earned, total_spent, updated_at)
-    VALUES (:user_id, :wallet_coins, :total_earned, :total_spent, :now)
-    ON CONFLICT (user_id) DO UPDATE
-        SET
-            coins = excluded.coins,
-            total_earned = excluded.total_earned,
-            total_spent = excluded.total_spent,
-            updated_at = excluded.updated_at
-    RETURNING 1
-),
-
-progress AS (
-    INSERT INTO user_progress (
-        user_id,
-        total_xp,
-        current_level,
-        xp_to_next_level,
-        xp_boost,
-        xp_boost_until,
-        streak_shields,
-        updated_at
-    )
-    VALUES (
-        :user_id,
-        :total_xp,
-        :level,
-        :xp_to_next_level,
-        :xp_boost,
-        :xp_boost_until,
-        :streak_shields,
-        :now
-    )
-    ON CONFLICT (user_id) DO UPDATE
-        SET
-            total_xp = excluded.total_xp,
-            current_level = excluded.current_level,
-            xp_to_next_level = excluded.xp_to_next_level,
-            xp_boost = excluded.xp_boost,
-            xp_boost_until = excluded.xp_boost_until,
-            streak_shields = excluded.streak_shields,
-            updated_at = excluded.updated_at
-    RETURNING 1
-),
-
-streaks AS (
-    INSERT INTO user_streaks (
-        user_id, streak_type, current_streak, longest_streak, last_activity_date, updated_at
-    )
-    SELECT
-        :user_id::uuid,
-        s.streak_type,
-        s.current_streak,
-        s.longest_streak,
-        s.last_activity_date,
-        :now::timestamptz
-    FROM
-        unnest(
-            :streak_types::text[],
-            :current_streaks::int[],
-            :longest_streaks::int[],
-            :last_days::date[]
-        ) AS s (streak_type, current_streak, longest_streak, last_activity_date)
-    ON CONFLICT (user_id, streak_type) DO UPDATE
-        SET
-            current_streak = excluded.current_streak,
-            longest_streak = excluded.longest_streak,
-            last_activity_date = excluded.last_activity_date,
-            updated_at = excluded.updated_at
-    RETURNING 1
-),
-
-earned AS (
-    INSERT INTO user_achievements (user_id, achievement_key, earned_at)
-    SELECT
-        :user_id::uuid,
-        a.achievement_key,
-        :now::timestamptz
-    FROM unnest(:achievement_keys::text[]) AS a (achievement_key)
-    RETURNING 1
+-- name: ledger_add
+-- Payments, reversals and marks of one event.
+INSERT INTO points_ledger (
+    user_id,
+    id,
+    event_type,
+    event_id,
+    coins,
+    xp,
+    multiplier,
+    local_date,
+    reason,
+    reverses_id,
+    idempotency_key,
+    created_at
 )
-
 SELECT
-    (SELECT count(*) FROM ledger) AS ledger_rows,
-    (SELECT count(*) FROM wallet) AS wallet_rows,
-    (SELECT count(*) FROM progress) AS progress_rows,
-    (SELECT count(*) FROM streaks) AS streak_rows,
-    (SELECT count(*) FROM earned) AS achievement_rows;
+    :user_id::uuid,
+    e.id,
+    e.event_type,
+    e.event_id,
+    e.coins,
+    e.xp,
+    e.multiplier,
+    e.local_date,
+    e.reason,
+    e.reverses_id,
+    e.idempotency_key,
+    :now::timestamptz
+FROM
+    unnest(
+        :ids::uuid[],
+        :event_types::text[],
+        :event_ids::uuid[],
+        :coins::int[],
+        :xps::int[],
+        :multipliers::numeric[],
+        :local_dates::date[],
+        :reasons::text[],
+        :reverses_ids::uuid[],
+        :idempotency_keys::text[]
+    )
+        AS e (
+            id,
+            event_type,
+            event_id,
+            coins,
+            xp,
+            multiplier,
+            local_date,
+            reason,
+            reverses_id,
+            idempotency_key
+        );
+
+-- name: wallet_put
+-- The coins as they are to be.
+INSERT INTO user_wallet (user_id, coins, total_earned, total_spent, updated_at)
+VALUES (:user_id, :coins, :total_earned, :total_spent, :now)
+ON CONFLICT (user_id) DO UPDATE
+    SET
+        coins = excluded.coins,
+        total_earned = excluded.total_earned,
+        total_spent = excluded.total_spent,
+        updated_at = excluded.updated_at;
+
+-- name: progress_put
+-- The XP with what they lead to, the boost and the shields, as they are to be.
+INSERT INTO user_progress (
+    user_id,
+    total_xp,
+    current_level,
+    xp_to_next_level,
+    xp_boost,
+    xp_boost_until,
+    streak_shields,
+    updated_at
+)
+VALUES (
+    :user_id,
+    :total_xp,
+    :level,
+    :xp_to_next_level,
+    :xp_boost,
+    :xp_boost_until,
+    :streak_shields,
+    :now
+)
+ON CONFLICT (user_id) DO UPDATE
+    SET
+        total_xp = excluded.total_xp,
+        current_level = excluded.current_level,
+        xp_to_next_level = excluded.xp_to_next_level,
+        xp_boost = excluded.xp_boost,
+        xp_boost_until = excluded.xp_boost_until,
+        streak_shields = excluded.streak_shields,
+        updated_at = excluded.updated_at;
+
+-- name: streaks_put
+-- The streaks that have moved, as they are to be.
+INSERT INTO user_streaks (
+    user_id, streak_type, current_streak, longest_streak, last_activity_date, updated_at
+)
+SELECT
+    :user_id::uuid,
+    s.streak_type,
+    s.current_streak,
+    s.longest_streak,
+    s.last_activity_date,
+    :now::timestamptz
+FROM
+    unnest(
+        :streak_types::text[],
+        :current_streaks::int[],
+        :longest_streaks::int[],
+        :last_days::date[]
+    ) AS s (streak_type, current_streak, longest_streak, last_activity_date)
+ON CONFLICT (user_id, streak_type) DO UPDATE
+    SET
+        current_streak = excluded.current_streak,
+        longest_streak = excluded.longest_streak,
+        last_activity_date = excluded.last_activity_date,
+        updated_at = excluded.updated_at;
+
+-- name: achievements_add
+INSERT INTO user_achievements (user_id, achievement_key, earned_at)
+SELECT
+    :user_id::uuid,
+    a.achievement_key,
+    :now::timestamptz
+FROM unnest(:achievement_keys::text[]) AS a (achievement_key);
 
 -- name: ledger_sums
 -- What the ledger adds up to beside what is stored. Always one row.
@@ -386,26 +364,13 @@ FROM (SELECT :user_id::uuid AS user_id) AS me
 LEFT JOIN user_progress AS p ON me.user_id = p.user_id AND p.user_id = :user_id
 LEFT JOIN user_wallet AS w ON me.user_id = w.user_id AND w.user_id = :user_id;
 
--- name: sums_correct
--- Sets the stored sums to what the ledger adds up to; answers how many rows each part touched.
-WITH wallet AS (
-    UPDATE user_wallet AS w
-    SET coins = :coins, total_earned = :total_earned, updated_at = :now
-    WHERE w.user_id = :user_id
-    RETURNING 1
-),
-
-progress AS (
-    UPDATE user_progress AS p
+-- name: progress_correct
+-- Sets the XP and the level to what the ledger adds up to.
+INSERT INTO user_progress (user_id, total_xp, current_level, xp_to_next_level, updated_at)
+VALUES (:user_id, :total_xp, :level, :xp_to_next_level, :now)
+ON CONFLICT (user_id) DO UPDATE
     SET
-        total_xp = :total_xp,
-        current_level = :level,
-        xp_to_next_level = :xp_to_next_level,
-        updated_at = :now
-    WHERE p.user_id = :user_id
-    RETURNING 1
-)
-
-SELECT
-    (SELECT count(*) FROM wallet) AS wallet_rows,
-    (SELECT count(*) FROM progress) AS progress_rows;
+        total_xp = excluded.total_xp,
+        current_level = excluded.current_level,
+        xp_to_next_level = excluded.xp_to_next_level,
+        updated_at = excluded.updated_at;

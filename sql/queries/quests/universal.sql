@@ -35,7 +35,7 @@ SELECT
     up.times_completed,
     CASE WHEN p.lapsed THEN 'active' ELSE up.status END AS status,
     CASE WHEN p.lapsed THEN 0 ELSE up.progress END AS progress,
-    CASE WHEN p.lapsed THEN :now::timestamptz ELSE up.last_reset_at END AS last_reset_at,
+    CASE WHEN p.lapsed THEN p.period_start ELSE up.last_reset_at END AS last_reset_at,
     CASE WHEN NOT p.lapsed THEN up.completed_at END AS completed_at,
     CASE WHEN NOT p.lapsed THEN up.claimed_at END AS claimed_at
 FROM user_quest_progress AS up
@@ -43,23 +43,29 @@ INNER JOIN universal_quests AS uq ON up.quest_id = uq.id
 CROSS JOIN
     LATERAL (
         SELECT
+            CASE uq.type
+                WHEN 'daily' THEN :day_start::timestamptz
+                WHEN 'weekly' THEN :week_start::timestamptz
+                WHEN 'monthly' THEN :month_start::timestamptz
+            END AS period_start
+    ) AS b
+CROSS JOIN
+    LATERAL (
+        SELECT
+            b.period_start,
             coalesce(
-                coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
-                    WHEN 'daily' THEN :day_start::timestamptz
-                    WHEN 'weekly' THEN :week_start::timestamptz
-                    WHEN 'monthly' THEN :month_start::timestamptz
-                END,
-                false
+                coalesce(up.last_reset_at, up.accepted_at) < b.period_start, false
             ) AS lapsed
     ) AS p
 WHERE up.user_id = :user_id;
 
 -- name: universal_accept
--- Touches no row when the quest was accepted before.
+-- Touches no row when the quest was accepted before. The count begins with the user's day, not
+-- within it: so a traveller's next date begins later than that, in nearly any zone.
 INSERT INTO user_quest_progress (
     user_id, id, quest_id, status, progress, accepted_at, last_reset_at, created_at, updated_at
 )
-VALUES (:user_id, :id, :quest_id, 'active', 0, :now, :now, :now, :now)
+VALUES (:user_id, :id, :quest_id, 'active', 0, :now, :day_start, :now, :now)
 ON CONFLICT (user_id, quest_id) DO NOTHING;
 
 -- name: universal_set
