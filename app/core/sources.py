@@ -75,8 +75,10 @@ def reads_once(
 
     A query of one root field, behind which everything is in the rows that the root field found:
     columns, and objects made of them. Such a query needs no snapshot. With `joined` also what may
-    come along in the rows counts; whether it does is the root field's to say.
+    come along in the rows counts, and the payload of a mutation, which is read after the commit;
+    whether one statement finds it all is the root field's to say.
     """
+    kinds = (OperationType.QUERY, OperationType.MUTATION) if joined else (OperationType.QUERY,)
     looking = _Looking(schema, document, joined=joined)
     operations = [
         each for each in document.definitions if isinstance(each, OperationDefinitionNode)
@@ -84,7 +86,7 @@ def reads_once(
     return frozenset(
         each.name.value if each.name else None
         for each in operations
-        if each.operation == OperationType.QUERY and looking.reads_once(each)
+        if each.operation in kinds and looking.reads_once(each)
     )
 
 
@@ -103,7 +105,7 @@ class _Looking:
 
     def reads_once(self, operation: OperationDefinitionNode) -> bool:
         """Whether an operation has one root field, whose value holds all the rest."""
-        root = self._schema.query_type
+        root = self._schema.get_root_type(operation.operation)
         names: set[str] = set()
         if root is None or not self._roots(root, operation.selection_set, names, set()):
             return False

@@ -224,9 +224,11 @@ class Engine:
         for path in paths:
             ends: list[tuple[Any, FieldDetailsList]] = [(get_named_type(field.type), details)]
             for name in path:
+                # A name that the type lacks is the application's mistake, selected or not.
                 ends = [
                     (get_named_type(parent.fields[name].type), selected)
                     for parent, above in ends
+                    if parent.fields[name]
                     for selected in collect(parent, above).grouped_field_set.values()
                     if selected[0].node.name.value == name
                 ]

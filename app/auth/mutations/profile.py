@@ -158,7 +158,9 @@ class ProfileMutation:
                 ctx.become(replace(ctx.signed_in, timezone=zone, day_start_hour=hour))
             else:
                 tx.discard()
-        return UpdateProfilePayload(user=await ctx.load(loaders.user_by_id, ctx.user_id))
+        return UpdateProfilePayload(
+            user=await ctx.load(loaders.user_by_id, ctx.user_id, ctx.wanted(info, "user"))
+        )
 
     @mutation(WRITE, "Confirm that the viewer is of age.")
     async def verify_age(self, info: Info) -> VerifyAgePayload:
@@ -169,7 +171,9 @@ class ProfileMutation:
                 outbox.put(tx, tx.user_id, UserUpdated(fields=["age_verified"]))
             else:
                 tx.discard()
-        return VerifyAgePayload(user=await ctx.load(loaders.user_by_id, ctx.user_id))
+        return VerifyAgePayload(
+            user=await ctx.load(loaders.user_by_id, ctx.user_id, ctx.wanted(info, "user"))
+        )
 
     @mutation(WRITE, "Accept a version of the terms of service.")
     async def accept_terms(self, info: Info, input: AcceptTermsInput) -> AcceptTermsPayload:  # noqa: A002
@@ -187,7 +191,9 @@ class ProfileMutation:
                 outbox.put(tx, tx.user_id, UserUpdated(fields=["tos_version"]))
             else:
                 tx.discard()
-        return AcceptTermsPayload(user=await ctx.load(loaders.user_by_id, ctx.user_id))
+        return AcceptTermsPayload(
+            user=await ctx.load(loaders.user_by_id, ctx.user_id, ctx.wanted(info, "user"))
+        )
 
     @mutation(WRITE, "Change the viewer's password; all sessions end, and a new one begins.")
     async def change_password(

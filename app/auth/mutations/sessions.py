@@ -92,7 +92,9 @@ class SessionsMutation:
         ctx = info.context
         session_id = ids.parse(input.id, "Session", "id")
         await _revoke(ctx, session_id, "session.revoked")
-        return RevokeSessionPayload(session=await ctx.load(loaders.session_by_id, session_id))
+        return RevokeSessionPayload(
+            session=await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session"))
+        )
 
     @mutation(WRITE, "End all sign-in sessions but the one of this call; API tokens stay.")
     async def revoke_other_sessions(self, info: Info) -> RevokeOtherSessionsPayload:
@@ -161,7 +163,8 @@ class SessionsMutation:
                     tx, user_id=tx.user_id, id=row_id, token=token.digest, now=tx.now
                 )
         return CreateApiTokenPayload(
-            api_token=await ctx.load(loaders.session_by_id, row_id), token=token.text
+            api_token=await ctx.load(loaders.session_by_id, row_id, ctx.wanted(info, "apiToken")),
+            token=token.text,
         )
 
     @mutation(WRITE, "End one of the viewer's API tokens.")
@@ -174,7 +177,11 @@ class SessionsMutation:
         ctx = info.context
         session_id = ids.parse(input.id, "Session", "id")
         await _revoke(ctx, session_id, "token.revoked")
-        return RevokeApiTokenPayload(api_token=await ctx.load(loaders.session_by_id, session_id))
+        return RevokeApiTokenPayload(
+            api_token=await ctx.load(
+                loaders.session_by_id, session_id, ctx.wanted(info, "apiToken")
+            )
+        )
 
 
 async def _revoke(ctx: Context, session_id: UUID, event_type: str) -> None:

@@ -184,7 +184,9 @@ class OwnQuestsMutation:
                 outbox.put(tx, quest_id, QuestCreated(title=input.title))
             else:
                 tx.discard()
-        return CreateQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
+        return CreateQuestPayload(
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest"))
+        )
 
     @mutation(WRITE, "Edit a quest: what the input leaves out stays, null clears.")
     async def update_quest(self, info: Info, input: UpdateQuestInput) -> UpdateQuestPayload:  # noqa: A002
@@ -217,7 +219,9 @@ class OwnQuestsMutation:
                     **edited,
                 )
                 outbox.put(tx, quest_id, QuestUpdated(fields=sorted(changed)))
-        return UpdateQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
+        return UpdateQuestPayload(
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest"))
+        )
 
     @mutation(WRITE, "Put the quests into an order of the user's own.")
     async def reorder_quests(self, info: Info, input: ReorderQuestsInput) -> ReorderQuestsPayload:  # noqa: A002

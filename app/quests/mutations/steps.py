@@ -131,7 +131,9 @@ class QuestStepsMutation:
                 outbox.put(tx, quest_id, QuestAccepted())
             else:
                 tx.discard()
-        return AcceptQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
+        return AcceptQuestPayload(
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest"))
+        )
 
     @mutation(WRITE, "Add to the progress of an active quest, or take from it.")
     async def progress_quest(self, info: Info, input: ProgressQuestInput) -> ProgressQuestPayload:  # noqa: A002
@@ -153,7 +155,9 @@ class QuestStepsMutation:
                 outbox.put(tx, quest_id, moved)
             else:
                 tx.discard()
-        return ProgressQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
+        return ProgressQuestPayload(
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest"))
+        )
 
     @mutation(WRITE, "Give up a quest; accepting it takes it up again.")
     async def abandon_quest(self, info: Info, input: AbandonQuestInput) -> AbandonQuestPayload:  # noqa: A002
@@ -167,7 +171,9 @@ class QuestStepsMutation:
                 outbox.put(tx, quest_id, QuestAbandoned())
             else:
                 tx.discard()
-        return AbandonQuestPayload(quest=await ctx.load(loaders.quest_by_id, quest_id))
+        return AbandonQuestPayload(
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest"))
+        )
 
     @mutation(WRITE, "Complete an active quest and earn its reward.")
     async def complete_quest(self, info: Info, input: CompleteQuestInput) -> CompleteQuestPayload:  # noqa: A002
@@ -210,7 +216,8 @@ class QuestStepsMutation:
             else:
                 tx.discard()
         return CompleteQuestPayload(
-            quest=await ctx.load(loaders.quest_by_id, quest_id), award=award
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest")),
+            award=award,
         )
 
     @mutation(WRITE, "Take a completion back on the day that it happened, with its reward.")
@@ -252,7 +259,8 @@ class QuestStepsMutation:
             else:
                 tx.discard()
         return UncompleteQuestPayload(
-            quest=await ctx.load(loaders.quest_by_id, quest_id), award=award
+            quest=await ctx.load(loaders.quest_by_id, quest_id, ctx.wanted(info, "quest")),
+            award=award,
         )
 
 

@@ -137,5 +137,8 @@ class UniversalQuestsMutation:
             else:
                 tx.discard()
         return ClaimUniversalQuestPayload(
-            universal_quest=await ctx.load(loaders.universal_quest_by_id, quest_id), award=award
+            universal_quest=await ctx.load(
+                loaders.universal_quest_by_id, quest_id, ctx.wanted(info, "universalQuest")
+            ),
+            award=award,
         )
