@@ -172,7 +172,9 @@ class FocusLibrariesMutation:
                 outbox.put(tx, library_id, FocusLibraryCreated(name=input.name))
             else:
                 tx.discard()
-        return CreateFocusLibraryPayload(library=await ctx.load(loaders.library_by_id, library_id))
+        return CreateFocusLibraryPayload(
+            library=await ctx.load(loaders.library_by_id, library_id, ctx.wanted(info, "library"))
+        )
 
     @mutation(WRITE, "Edit a library: what the input leaves out stays, null clears.")
     async def update_focus_library(
@@ -192,7 +194,9 @@ class FocusLibrariesMutation:
             library = await library_in(tx, library_id, "id")
             given = {name: maybe.value for name, maybe in asked.items() if maybe is not None}
             _change(tx, library, given)
-        return UpdateFocusLibraryPayload(library=await ctx.load(loaders.library_by_id, library_id))
+        return UpdateFocusLibraryPayload(
+            library=await ctx.load(loaders.library_by_id, library_id, ctx.wanted(info, "library"))
+        )
 
     @mutation(WRITE, "Mark a library as a favourite, or take the mark off.")
     async def favorite_focus_library(
@@ -206,7 +210,7 @@ class FocusLibrariesMutation:
         async with ctx.transaction() as tx:
             library = await library_in(tx, library_id, "id")
             _change(tx, library, {"is_favorite": input.is_favorite})
-        library = await ctx.load(loaders.library_by_id, library_id)
+        library = await ctx.load(loaders.library_by_id, library_id, ctx.wanted(info, "library"))
         return FavoriteFocusLibraryPayload(library=library)
 
     @mutation(WRITE, "Put the libraries into an order of the viewer's own.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -139,11 +138,12 @@ class FocusSessionsMutation:
             else:
                 abandoned = UUID(receipt["abandoned"]) if "abandoned" in receipt else None
                 tx.discard()
-        shown = [session_id] if abandoned is None else [session_id, abandoned]
-        session, *before = await asyncio.gather(
-            *(ctx.load(loaders.session_by_id, each) for each in shown)
-        )
-        return StartFocusPayload(session=session, abandoned_session=before[0] if before else None)
+        session = await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session"))
+        before = None
+        if abandoned is not None:
+            shown = ctx.wanted(info, "abandonedSession")
+            before = await ctx.load(loaders.session_by_id, abandoned, shown)
+        return StartFocusPayload(session=session, abandoned_session=before)
 
     @mutation(WRITE, "Pause the running session; an hour later it expires.")
     async def pause_focus(self, info: Info, input: PauseFocusInput) -> PauseFocusPayload:  # noqa: A002
@@ -156,7 +156,9 @@ class FocusSessionsMutation:
                 actions.pause(tx, session)
             else:
                 tx.discard()
-        return PauseFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
+        return PauseFocusPayload(
+            session=await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session"))
+        )
 
     @mutation(WRITE, "Let a paused session run on.")
     async def resume_focus(self, info: Info, input: ResumeFocusInput) -> ResumeFocusPayload:  # noqa: A002
@@ -169,7 +171,9 @@ class FocusSessionsMutation:
                 actions.resume(tx, session)
             else:
                 tx.discard()
-        return ResumeFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
+        return ResumeFocusPayload(
+            session=await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session"))
+        )
 
     @mutation(WRITE, "Complete a session and earn the reward for its active time.")
     async def complete_focus(self, info: Info, input: CompleteFocusInput) -> CompleteFocusPayload:  # noqa: A002
@@ -184,7 +188,8 @@ class FocusSessionsMutation:
             else:
                 tx.discard()
         return CompleteFocusPayload(
-            session=await ctx.load(loaders.session_by_id, session_id), award=award
+            session=await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session")),
+            award=award,
         )
 
     @mutation(WRITE, "Give a session up; it pays nothing.")
@@ -198,7 +203,9 @@ class FocusSessionsMutation:
                 actions.abandon(tx, session)
             else:
                 tx.discard()
-        return AbandonFocusPayload(session=await ctx.load(loaders.session_by_id, session_id))
+        return AbandonFocusPayload(
+            session=await ctx.load(loaders.session_by_id, session_id, ctx.wanted(info, "session"))
+        )
 
 
 def _request(input: StartFocusInput, quest_id: UUID | None) -> dict[str, Any]:  # noqa: A002

@@ -142,8 +142,8 @@ class FocusTracksMutation:
             else:
                 tx.discard()
         return AddFocusTrackPayload(
-            track=await ctx.load(loaders.track_by_id, track_id),
-            library=await ctx.load(loaders.library_by_id, library_id),
+            track=await ctx.load(loaders.track_by_id, track_id, ctx.wanted(info, "track")),
+            library=await ctx.load(loaders.library_by_id, library_id, ctx.wanted(info, "library")),
         )
 
     @mutation(WRITE, "Remove a track from its library.")
@@ -171,7 +171,7 @@ class FocusTracksMutation:
                 tx.discard()
         return RemoveFocusTrackPayload(
             deleted_id=strawberry.ID(ids.encode("FocusTrack", track_id)),
-            library=await ctx.load(loaders.library_by_id, library_id),
+            library=await ctx.load(loaders.library_by_id, library_id, ctx.wanted(info, "library")),
         )
 
     @mutation(WRITE, "Put the tracks of a library into another order.")
