@@ -34,6 +34,14 @@ from app.core.fields import query
 from app.core.node import Node, TypedRow, by_name
 from app.core.payload import ERROR_TYPES
 from app.core.scalars import SCALARS
+from app.focus import loaders as focus_loaders
+from app.focus.mutations import (
+    FocusLibrariesMutation,
+    FocusSessionsMutation,
+    FocusTracksMutation,
+)
+from app.focus.queries import FocusQuery
+from app.focus.subscriptions import FocusSubscription
 from app.gamification import loaders as gamification_loaders
 from app.gamification.mutations import GamificationMutation
 from app.gamification.queries import GamificationQuery, GamificationViewer
@@ -74,6 +82,9 @@ NODES: dict[str, Batch] = {
     "HabitCompletion": habit_loaders.completion_by_id,
     "Goal": habit_loaders.goal_by_id,
     "GoalMilestone": habit_loaders.milestone_by_id,
+    "FocusSession": focus_loaders.session_by_id,
+    "FocusLibrary": focus_loaders.library_by_id,
+    "FocusTrack": focus_loaders.track_by_id,
 }
 
 
@@ -127,7 +138,16 @@ async def _node(ctx: Context, global_id: str) -> Any:
 
 
 Query = merge_types(
-    "Query", (RootQuery, AuthQuery, GamificationQuery, QuestsQuery, HabitsQuery, GoalsQuery)
+    "Query",
+    (
+        RootQuery,
+        AuthQuery,
+        GamificationQuery,
+        QuestsQuery,
+        FocusQuery,
+        HabitsQuery,
+        GoalsQuery,
+    ),
 )
 Mutation = merge_types(
     "Mutation",
@@ -140,6 +160,9 @@ Mutation = merge_types(
         OwnQuestsMutation,
         QuestStepsMutation,
         UniversalQuestsMutation,
+        FocusSessionsMutation,
+        FocusLibrariesMutation,
+        FocusTracksMutation,
         HabitsMutation,
         HabitDaysMutation,
         GoalsMutation,
@@ -150,7 +173,8 @@ Mutation = merge_types(
 
 
 Subscription = merge_types(
-    "Subscription", (GamificationSubscription, QuestsSubscription, HabitsSubscription)
+    "Subscription",
+    (GamificationSubscription, QuestsSubscription, FocusSubscription, HabitsSubscription),
 )
 
 

@@ -1005,7 +1005,7 @@ COMMENT ON COLUMN public.focus_pause_state.time_remaining_seconds IS 'Seconds of
 
 COMMENT ON COLUMN public.focus_pause_state.paused_at IS 'When it was last paused.';
 
-COMMENT ON COLUMN public.focus_pause_state.resumed_at IS 'When it was last resumed; null while the first pause lasts.';
+COMMENT ON COLUMN public.focus_pause_state.resumed_at IS 'Since when its present stretch counts: when it was last resumed, less the part of a second that had run beyond the whole seconds stored; null while the first pause lasts.';
 
 CREATE TABLE public.focus_sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1047,7 +1047,7 @@ COMMENT ON COLUMN public.focus_sessions.completed_at IS 'When it was completed; 
 
 COMMENT ON COLUMN public.focus_sessions.abandoned_at IS 'When it was abandoned; null unless it was.';
 
-COMMENT ON COLUMN public.focus_sessions.expires_at IS 'After this it can no longer be completed: the start plus twice the planned length.';
+COMMENT ON COLUMN public.focus_sessions.expires_at IS 'After this it can no longer be completed: the start plus twice the planned length; while it is paused, an hour after the pause if that is earlier.';
 
 COMMENT ON COLUMN public.focus_sessions.status IS 'Where it stands. An open one past its expires_at, or paused for over an hour, reads as expired.';
 

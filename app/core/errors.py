@@ -55,6 +55,7 @@ class ErrorCode(Words):
         "RESYNC_REQUIRED",
         "Events after this position are gone; read everything again, then follow from now on.",
     )
+    SESSION_EXPIRED = "SESSION_EXPIRED", "The focus session's time has run out; start another one."
     SIGN_IN_FAILED = "SIGN_IN_FAILED", "The e-mail address or the password is wrong."
     TIMEOUT = (
         "TIMEOUT",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
 import asyncpg
 
 from app.auth import actions as auth
-from app.core import outbox, sql, transaction
+from app.core import outbox, sql
 from app.core.clock import milliseconds
 from app.core.db import prepare_connection
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import BLOCK, Tx
-from app.demo import goals, habits
+from app.demo import focus, goals, habits
+from app.demo.days import DAYS, USER_ID, morning, writing
 from app.gamification import actions as gamification
 from app.gamification.actions import Reward
 from app.quests import rules
@@ -31,8 +32,6 @@ EMAIL = "demo@questline.example"
 NAME = "Robin Demo"
 TIMEZONE = "Europe/Rome"
 DAY_START_HOUR = 4
-USER_ID = uuid5(NAMESPACE_URL, "questline:demo")
-DAYS = 21
 _EVENING = timedelta(hours=12)
 _POSITIONS = 2 * BLOCK
 
@@ -67,7 +66,11 @@ async def ensure(
         await _make_user(connection, now)
         for day in range(DAYS):
             await _live_a_day(connection, day, now)
+            if day < DAYS - 1:
+                await focus.live(connection, day, now)
             progress(day + 1, DAYS)
+        await focus.collect(connection, now)
+        await focus.begin(connection, now)
     return True
 
 
@@ -91,28 +94,24 @@ async def _live_a_day(
     """One to three quests of a day: the early ones completed, the last day's in every state."""
     random = Random(f"questline:{day}")  # noqa: S311  # the same days for everyone
     last = day == DAYS - 1
-    morning = datetime.combine((now - timedelta(days=DAYS - 1 - day)).date(), time(7), now.tzinfo)
+    begins = morning(day, now)
     for index, idea in enumerate(random.sample(_IDEAS, k=3 if last else random.randint(1, 3))):
-        at = min(morning + timedelta(minutes=random.randint(0, 600)), now)
+        at = min(begins + timedelta(minutes=random.randint(0, 600)), now)
         quest_id = uuid5(USER_ID, f"quest:{day}:{index}")
-        tx = Tx(connection, USER_ID, at)
-        await transaction.take_clock(tx)
-        await _make_quest(tx, quest_id, idea)
-        if not last or index > 0:
-            await _move(tx, quest_id, QuestStatus.ACTIVE)
-            outbox.put(tx, quest_id, QuestAccepted())
-        if not last or index > 1:
-            await _complete(tx, quest_id, idea[2])
-        await outbox.flush(tx)
-    await _keep_at_it(connection, day, min(morning + _EVENING, now))
+        async with writing(connection, at) as tx:
+            await _make_quest(tx, quest_id, idea)
+            if not last or index > 0:
+                await _move(tx, quest_id, QuestStatus.ACTIVE)
+                outbox.put(tx, quest_id, QuestAccepted())
+            if not last or index > 1:
+                await _complete(tx, quest_id, idea[2])
+    at = min(begins + _EVENING, now)
+    async with writing(connection, at, positions=_POSITIONS) as tx:
+        await _keep_at_it(tx, day)
 
 
-async def _keep_at_it(
-    connection: asyncpg.Connection[asyncpg.Record], day: int, at: datetime
-) -> None:
+async def _keep_at_it(tx: Tx, day: int) -> None:
     """The habits and goals of a day: made on the first one, done and reached on the others."""
-    tx = Tx(connection, USER_ID, at)
-    await transaction.take_clock(tx, _POSITIONS)
     back = DAYS - 1 - day
     if day == 0:
         await habits.make(tx)
@@ -121,7 +120,6 @@ async def _keep_at_it(
     await goals.live(tx, day, back)
     if day == DAYS - 1:
         await habits.make_up(tx)
-    await outbox.flush(tx)
 
 
 async def _make_quest(tx: Tx, quest_id: UUID, idea: tuple[str, str, QuestDifficulty]) -> None:
