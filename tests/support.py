@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
@@ -305,6 +305,23 @@ async def running(
                 yield Service(database, owner, app, client, clock)
     finally:
         await owner.close()
+
+
+class StoppedClock(MovableClock):
+    """A clock that only moves when it is told to, so that a test can look at a very moment."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__()
+        self._moment = start
+
+    def now(self) -> datetime:
+        return self._moment.astimezone(UTC)
+
+    def set(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def advance(self, step: timedelta) -> None:
+        self._moment += step
 
 
 def moment(text: str) -> datetime:

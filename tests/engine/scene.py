@@ -6,17 +6,17 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from app import demo, seed
 from app.core import ids, sql
-from app.core.clock import MovableClock
 from app.core.sources import ROW_TYPES
 from tests.engine.generated import Operation
 from tests.engine.injuries import Record
 from tests.gamification.examples import ledger_entries
 from tests.quests.examples import quests
-from tests.support import Answer, Database, Service, User, running
+from tests.support import Answer, Database, Service, StoppedClock, User, running
 
 AUTH = sql.load("auth")
 
@@ -106,7 +106,8 @@ def plain(answer: Answer) -> tuple[str, ...]:
 @asynccontextmanager
 async def staged(database: Database) -> AsyncGenerator[Scene]:
     """Both services with their users and rows."""
-    clock = MovableClock()
+    # Both must answer for the same moment: a running session shows its seconds.
+    clock = StoppedClock(datetime.now(UTC))
     async with (
         running(database, clock, executor="standard", **UNLIMITED) as stock,
         running(database, clock, executor="compiled", **UNLIMITED) as compiled,

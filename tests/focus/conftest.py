@@ -6,8 +6,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from tests.focus.steps import StoppedClock
-from tests.support import Database, Service, moment, running
+from tests.support import Database, Service, StoppedClock, moment, running
 
 BEGIN = "2026-04-01T09:00:00+00:00"
 """A Wednesday morning."""

@@ -1,11 +1,10 @@
-"""Steps of focus sessions as the tests take them, and a clock that stands still between them."""
+"""Steps of focus sessions as the tests take them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from app.core.clock import MovableClock
 from tests.support import Service, User
 
 SHOWN = """
@@ -22,23 +21,6 @@ mutation ($input: StartFocusInput!) {{
   }}
 }}
 """
-
-
-class StoppedClock(MovableClock):
-    """A clock that only moves when it is told to, so that a test can look at a very moment."""
-
-    def __init__(self, start: datetime) -> None:
-        super().__init__()
-        self._moment = start
-
-    def now(self) -> datetime:
-        return self._moment.astimezone(UTC)
-
-    def set(self, moment: datetime) -> None:
-        self._moment = moment
-
-    def advance(self, step: timedelta) -> None:
-        self._moment += step
 
 
 def minutes(count: float) -> timedelta:

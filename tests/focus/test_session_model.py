@@ -20,9 +20,9 @@ from hypothesis.stateful import (
 )
 
 from tests.focus.conftest import BEGIN
-from tests.focus.steps import START, StoppedClock, attempt, read
+from tests.focus.steps import START, attempt, read
 from tests.gamification.soundness import assert_sound
-from tests.support import Database, LoopThread, Service, User, moment, running
+from tests.support import Database, LoopThread, Service, StoppedClock, User, moment, running
 
 HOUR = timedelta(hours=1)
 STEPS = {
