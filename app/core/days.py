@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
+
+# The zones of the package `tzdata` alone: by those of its machine, each server could name another
+# day where a zone's rules have changed since.
+reset_tzpath(())
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -13,8 +17,7 @@ _SECOND = timedelta(seconds=1)
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
     """Every IANA zone name that a user may choose."""
-    # `localtime` is no zone but a link to the machine's own, which differs from server to server.
-    return frozenset(available_timezones() - {"localtime"})
+    return frozenset(available_timezones())
 
 
 def local_date(moment: datetime, zone: str, day_start_hour: int) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import floor
@@ -18,8 +18,9 @@ from app.gamification import achievements, ledger, streaks
 from app.gamification.achievements import Standing
 from app.gamification.events import AchievementUnlocked, PointsAwarded, PointsReversed
 from app.gamification.ledger import Account, Entry
-from app.gamification.streaks import SHIELD_EVENT, StreakType
+from app.gamification.streaks import SHIELD_EVENT, Streak, StreakType
 
+SQL = sql.load("gamification")
 ACHIEVEMENT = "achievement"
 ADJUSTMENT = "adjustment"
 UNMOVING = (ACHIEVEMENT, ADJUSTMENT, SHIELD_EVENT)
@@ -48,7 +49,7 @@ class Reward:
     facts: Mapping[str, int] = field(default_factory=dict[str, int])
     """What achievements may ask of the event: active_seconds, streak."""
     day: date | None = None
-    """The local date that it counts for, when that is not today."""
+    """The local date that it counts for, when that is an earlier one than today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,10 @@ async def award(tx: Tx, reward: Reward, known: sql.Row | None = None) -> Awarded
             event_type=entry.event_type, event_id=entry.event_id, xp=entry.xp, coins=entry.coins
         ),
     )
-    _move_streaks(tx, account, reward, paid=entry.xp > 0 or entry.coins > 0)
+    if entry.day < tx.today:
+        await _make_up_for(tx, account, entry)
+    else:
+        _move_streaks(tx, account, reward, paid=entry.xp > 0 or entry.coins > 0)
     unlocked = _unlock(tx, account, reward)
     ledger.write(tx, account)
     return Awarded(
@@ -163,8 +167,6 @@ def _daily(tx: Tx, account: Account) -> int:
 def _move_streaks(tx: Tx, account: Account, reward: Reward, *, paid: bool) -> None:
     """Move the event's streaks; shields save the daily one, and what they cover saves all."""
     today = tx.today
-    if reward.day is not None and reward.day != today:
-        return  # a backfilled day is counted by its own room
     if paid:
         daily = account.streaks[StreakType.DAILY]
         for day in streaks.days_to_shield(daily, today, account.covered, account.shields):
@@ -277,15 +279,31 @@ def _recount_streaks(account: Account) -> None:
     event_type: str = account.row["paid_event_type"]
     if event_type in UNMOVING:
         return
-    left: list[tuple[str, date, bool]] = [
+    left = [
         (kind, date.fromisoformat(day), paid) for kind, day, paid in account.row["event_days"] or ()
     ]
-    days = {StreakType.DAILY: [day for _, day, paid in left if paid]}
+    account.moved.update(_recounted(account, event_type, left))
+
+
+async def _make_up_for(tx: Tx, account: Account, entry: Entry) -> None:
+    """Count the streaks anew with an event of an earlier day, as taking it back would."""
+    rows = await SQL["event_days"].all(tx, user_id=tx.user_id, unmoving=list(UNMOVING))
+    found = [(row["event_type"], row["local_date"], row["paid"]) for row in rows]
+    found.append((entry.event_type, entry.day, entry.xp > 0 or entry.coins > 0))
+    for kind, counted in _recounted(account, entry.event_type, found).items():
+        longest = max(counted.longest, account.streaks[kind].longest)
+        account.moved[kind] = replace(counted, longest=longest)
+
+
+def _recounted(
+    account: Account, event_type: str, found: list[tuple[str, date, bool]]
+) -> dict[StreakType, Streak]:
+    """The streaks that an event moves, counted from events with their days, and if they paid."""
+    days = {StreakType.DAILY: [day for _, day, paid in found if paid]}
     for kind, events in streaks.EVENTS.items():
         if event_type in events:
-            days[kind] = [day for name, day, _ in left if name in events]
-    for kind, active in days.items():
-        account.moved[kind] = streaks.recounted(kind, active, account.covered)
+            days[kind] = [day for name, day, _ in found if name in events]
+    return {kind: streaks.recounted(kind, each, account.covered) for kind, each in days.items()}
 
 
 async def adjust(tx: Tx, adjustment_id: UUID, xp: int, coins: int, reason: str) -> Awarded:

@@ -122,6 +122,20 @@ FROM (SELECT :user_id::uuid AS user_id) AS me
 LEFT JOIN user_progress AS p ON me.user_id = p.user_id AND p.user_id = :user_id
 LEFT JOIN user_wallet AS w ON me.user_id = w.user_id AND w.user_id = :user_id;
 
+-- name: event_days
+-- The days of all events that count for streaks, and whether they paid; what was taken back is out.
+SELECT DISTINCT
+    d.event_type,
+    d.local_date,
+    d.xp > 0 OR d.coins > 0 AS paid
+FROM points_ledger AS d
+LEFT JOIN points_ledger AS dr ON d.id = dr.reverses_id AND dr.user_id = :user_id
+WHERE
+    d.user_id = :user_id
+    AND d.reverses_id IS null
+    AND dr.id IS null
+    AND d.event_type <> all(:unmoving::text[]);
+
 -- name: reversal_state
 -- All that taking an entry back needs: the sums, the entry (by its id, or the last one paid under a
 -- key), the streaks, and the days of the events that are left when the entry is gone.
