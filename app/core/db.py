@@ -106,6 +106,8 @@ async def open_pool(
             connection_class=connection_class,
             server_settings={**limits, **role},
             timeout=5,
+            # Each operation has a few texts of its own, for each selection that clients send.
+            statement_cache_size=250,
             command_timeout=settings.request_timeout + 1,
         )
         try:
