@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -150,8 +149,3 @@ class Feed:
         reached = last if len(rows) == MOST_WAITING else max(change_seq, last)
         for follower in followers:
             follower.take(rows, reached)
-
-
-def moment_of(row: Row) -> datetime:
-    """When an event happened, by the user's clock."""
-    return datetime.fromtimestamp(row["ts_utc_ms"] / 1000, UTC)

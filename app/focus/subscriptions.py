@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -12,26 +12,19 @@ import strawberry
 from app.core import ids
 from app.core.access import READ
 from app.core.context import Info
-from app.core.feed import moment_of
 from app.core.fields import subscription
-from app.core.outbox import Event
+from app.core.following import SEQ, Since, moment_of, topics
 from app.core.scalars import Long
 from app.focus import loaders
 from app.focus.events import FocusEvent, FocusLibraryEvent, FocusTrackEvent
 from app.focus.types import FocusLibrary, FocusSession
-
-SINCE = "Position of the last event that you have seen; left out, the stream begins now."
-
-
-def _topics(*bases: type[Event]) -> list[str]:
-    return [each.topic for base in bases for each in base.__subclasses__()]
 
 
 @strawberry.type(description="A change of one of the viewer's focus sessions.")
 class FocusSessionChange:
     """An outbox row of a session, with the session as it is after it."""
 
-    seq: Long = strawberry.field(description="Its position; hand it back as `since` to resume.")
+    seq: Long = strawberry.field(description=SEQ)
     event: str = strawberry.field(description="What happened, such as `focus.paused`.")
     occurred_at: datetime = strawberry.field(description="When it happened.")
     session_id: strawberry.ID = strawberry.field(description="Id of the session.")
@@ -42,7 +35,7 @@ class FocusSessionChange:
 class FocusLibraryChange:
     """An outbox row of a library or a track, with the library as it is after it."""
 
-    seq: Long = strawberry.field(description="Its position; hand it back as `since` to resume.")
+    seq: Long = strawberry.field(description=SEQ)
     event: str = strawberry.field(description="What happened, such as `focus_track.added`.")
     occurred_at: datetime = strawberry.field(description="When it happened.")
     library_id: strawberry.ID = strawberry.field(
@@ -61,11 +54,11 @@ class FocusSubscription:
     async def focus_session_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[FocusSessionChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
-        async for row in ctx.follow(_topics(FocusEvent), since):
+        async for row in ctx.follow(topics(FocusEvent), since):
             session: Any = await ctx.load(loaders.session_by_id, row["row_id"])
             yield FocusSessionChange(
                 seq=row["seq"],
@@ -81,11 +74,11 @@ class FocusSubscription:
     async def focus_library_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[FocusLibraryChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
-        async for row in ctx.follow(_topics(FocusLibraryEvent, FocusTrackEvent), since):
+        async for row in ctx.follow(topics(FocusLibraryEvent, FocusTrackEvent), since):
             # An event of a track names its library beside it.
             library_id = UUID(row["payload"].get("library_id") or str(row["row_id"]))
             library: Any = await ctx.load(loaders.library_by_id, library_id)

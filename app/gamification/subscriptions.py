@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from app.core import sql
 from app.core.access import READ
 from app.core.context import Context, Info
-from app.core.feed import moment_of
 from app.core.fields import subscription
+from app.core.following import SEQ, Since, moment_of
 from app.core.scalars import Long
 from app.gamification import loaders
 from app.gamification.events import AchievementUnlocked, LevelReached, WalletChanged
 from app.gamification.types import Achievement, Gamification
 
 SQL = sql.load("gamification")
-SINCE = "Position of the last event that you have seen; left out, the stream begins now."
-SEQ = "Its position; hand it back as `since` to resume."
 
 
 @strawberry.type(description="A change of the viewer's coins or XP.")
@@ -67,7 +65,7 @@ class GamificationSubscription:
     async def wallet_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[WalletChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
@@ -86,7 +84,7 @@ class GamificationSubscription:
     async def level_reached(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[LevelUp]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         async for row in info.context.follow([LevelReached.topic], since):
@@ -97,7 +95,7 @@ class GamificationSubscription:
     async def achievement_unlocked(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[UnlockedAchievement]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from app.core import ids, outbox
+from app.core import ids
 from app.core.access import READ
 from app.core.context import Info
-from app.core.feed import moment_of
 from app.core.fields import subscription
+from app.core.following import SEQ, Since, moment_of, topics
 from app.core.scalars import Long
 from app.habits import loaders
 from app.habits.events import GoalEvent, HabitEvent, MilestoneEvent
 from app.habits.types import Goal, Habit
-
-SINCE = "Position of the last event that you have seen; left out, the stream begins now."
-SEQ = "Its position; hand it back as `since` to resume."
-
-
-def _topics(*bases: type[outbox.Event]) -> list[str]:
-    return [each.topic for base in bases for each in base.__subclasses__()]
 
 
 @strawberry.type(description="A change of one of the viewer's habits.")
@@ -63,11 +56,11 @@ class HabitsSubscription:
     async def habit_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[HabitChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
-        async for row in ctx.follow(_topics(HabitEvent), since):
+        async for row in ctx.follow(topics(HabitEvent), since):
             habit: Any = await ctx.load(loaders.habit_by_id, row["row_id"])
             yield HabitChange(
                 seq=row["seq"],
@@ -83,11 +76,11 @@ class HabitsSubscription:
     async def goal_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[GoalChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
-        async for row in ctx.follow(_topics(GoalEvent, MilestoneEvent), since):
+        async for row in ctx.follow(topics(GoalEvent, MilestoneEvent), since):
             named = row["payload"].get("goal_id")
             goal_id: UUID = row["row_id"] if named is None else UUID(named)
             goal: Any = await ctx.load(loaders.goal_by_id, goal_id)

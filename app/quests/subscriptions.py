@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from app.core import ids
 from app.core.access import READ
 from app.core.context import Info
-from app.core.feed import moment_of
 from app.core.fields import subscription
+from app.core.following import SEQ, Since, moment_of, topics
 from app.core.scalars import Long
 from app.quests import loaders
 from app.quests.events import QuestEvent
 from app.quests.types import Quest
-
-SINCE = "Position of the last event that you have seen; left out, the stream begins now."
-
-
-def _topics(base: type[QuestEvent]) -> list[str]:
-    return [each.topic for each in base.__subclasses__()]
 
 
 @strawberry.type(description="A change of one of the viewer's quests.")
 class QuestChange:
     """An outbox row of a quest, with the quest as it is after it."""
 
-    seq: Long = strawberry.field(description="Its position; hand it back as `since` to resume.")
+    seq: Long = strawberry.field(description=SEQ)
     event: str = strawberry.field(description="What happened, such as `quest.completed`.")
     occurred_at: datetime = strawberry.field(description="When it happened.")
     quest_id: strawberry.ID = strawberry.field(description="Id of the quest, also when it is gone.")
@@ -46,11 +40,11 @@ class QuestsSubscription:
     async def quest_changed(
         self,
         info: Info,
-        since: Annotated[Long | None, strawberry.argument(description=SINCE)] = None,
+        since: Since = None,
     ) -> AsyncGenerator[QuestChange]:
         """A position older than what is kept is RESYNC_REQUIRED."""
         ctx = info.context
-        async for row in ctx.follow(_topics(QuestEvent), since):
+        async for row in ctx.follow(topics(QuestEvent), since):
             quest: Any = await ctx.load(loaders.quest_by_id, row["row_id"])
             yield QuestChange(
                 seq=row["seq"],

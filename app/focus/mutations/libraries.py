@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import strawberry
 from strawberry import Maybe
 
-from app.core import ids, inputs, outbox, page, receipts, sql
+from app.core import ids, inputs, order, outbox, page, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
-from app.core.errors import Conflict, NotFound
+from app.core.errors import NotFound
 from app.core.fields import mutation
 from app.core.page import Connection, Window
 from app.core.payload import Payload
@@ -224,14 +224,7 @@ class FocusLibrariesMutation:
         wanted = [ids.parse(each, "FocusLibrary", "ids") for each in input.ids]
         async with ctx.transaction() as tx:
             rows = await SQL["focus_library_ids"].all(tx, user_id=tx.user_id)
-            stored = [row["id"] for row in rows]
-            if sorted(wanted) != sorted(stored):
-                raise Conflict(
-                    "These are not your libraries, each once; read the list again.", "ids"
-                )
-            if wanted == stored:
-                tx.discard()
-            else:
+            if order.changes(wanted, rows, "your libraries"):
                 tx.later(
                     SQL["focus_library_reorder"],
                     None,
@@ -240,6 +233,8 @@ class FocusLibrariesMutation:
                     now=tx.now,
                 )
                 outbox.put(tx, tx.user_id, FocusLibrariesReordered())
+            else:
+                tx.discard()
         return ReorderFocusLibrariesPayload(reordered=True)
 
     @mutation(WRITE, "Delete a library for good, with its tracks.")

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import strawberry
 
-from app.core import ids, inputs, outbox, page, receipts, sql
+from app.core import ids, inputs, order, outbox, page, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
-from app.core.errors import Conflict, NotFound
+from app.core.errors import NotFound
 from app.core.fields import mutation
 from app.core.page import Connection, Window
 from app.core.payload import Payload
@@ -187,14 +187,7 @@ class FocusTracksMutation:
         async with ctx.transaction() as tx:
             await library_in(tx, library_id, "libraryId")
             rows = await SQL["focus_track_ids"].all(tx, user_id=tx.user_id, library_id=library_id)
-            stored = [row["id"] for row in rows]
-            if sorted(wanted) != sorted(stored):
-                raise Conflict(
-                    "These are not the library's tracks, each once; read them again.", "ids"
-                )
-            if wanted == stored:
-                tx.discard()
-            else:
+            if order.changes(wanted, rows, "the library's tracks"):
                 tx.later(
                     SQL["focus_track_reorder"],
                     None,
@@ -204,6 +197,8 @@ class FocusTracksMutation:
                     now=tx.now,
                 )
                 outbox.put(tx, library_id, FocusTracksReordered())
+            else:
+                tx.discard()
         return ReorderFocusTracksPayload(reordered=library_id)
 
 

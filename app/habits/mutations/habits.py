@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import strawberry
 from strawberry import Maybe
 
-from app.core import ids, inputs, outbox, page, receipts, sql
+from app.core import ids, inputs, order, outbox, page, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
-from app.core.errors import Conflict, NotFound
+from app.core.errors import NotFound
 from app.core.fields import mutation
 from app.core.page import Connection, Window
 from app.core.payload import Payload
@@ -262,14 +262,12 @@ class HabitsMutation:
         ctx = info.context
         wanted = [ids.parse(each, "Habit", "ids") for each in input.ids]
         async with ctx.transaction() as tx:
-            stored = [row["id"] for row in await SQL["habit_ids"].all(tx, user_id=tx.user_id)]
-            if sorted(wanted) != sorted(stored):
-                raise Conflict("These are not your habits, each once; read the list again.", "ids")
-            if wanted == stored:
-                tx.discard()
-            else:
+            rows = await SQL["habit_ids"].all(tx, user_id=tx.user_id)
+            if order.changes(wanted, rows, "your habits"):
                 tx.later(SQL["habit_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
                 outbox.put(tx, tx.user_id, HabitsReordered())
+            else:
+                tx.discard()
         return ReorderHabitsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a habit with its days for good; what it paid stays paid.")

@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 import strawberry
 from strawberry import Maybe
 
-from app.core import ids, inputs, outbox, receipts, sql
+from app.core import ids, inputs, order, outbox, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
-from app.core.errors import Conflict
 from app.core.fields import mutation
 from app.core.payload import Payload
 from app.core.sql import Row
@@ -257,16 +256,11 @@ class MilestonesMutation:
         async with ctx.transaction() as tx:
             await actions.goal_in(tx, goal_id, "goalId")
             rows = await SQL["milestone_ids"].all(tx, user_id=tx.user_id, goal_id=goal_id)
-            stored = [row["id"] for row in rows]
-            if sorted(wanted) != sorted(stored):
-                raise Conflict(
-                    "These are not the goal's milestones, each once; read them again.", "ids"
-                )
-            if wanted == stored:
-                tx.discard()
-            else:
+            if order.changes(wanted, rows, "the goal's milestones"):
                 tx.later(SQL["milestone_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
                 outbox.put(tx, goal_id, MilestonesReordered(goal_id=goal_id))
+            else:
+                tx.discard()
         return ReorderMilestonesPayload(
             goal=await ctx.load(loaders.goal_by_id, goal_id, ctx.wanted(info, "goal"))
         )

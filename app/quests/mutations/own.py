@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import strawberry
 from strawberry import Maybe
 
-from app.core import ids, inputs, outbox, page, receipts, sql
+from app.core import ids, inputs, order, outbox, page, receipts, sql
 from app.core.access import WRITE
 from app.core.context import Info
-from app.core.errors import Conflict, InvalidInput, NotFound, WrongState
+from app.core.errors import InvalidInput, NotFound, WrongState
 from app.core.fields import mutation
 from app.core.page import Connection, Window
 from app.core.payload import Payload
@@ -229,14 +229,12 @@ class OwnQuestsMutation:
         ctx = info.context
         wanted = [ids.parse(each, "Quest", "ids") for each in input.ids]
         async with ctx.transaction() as tx:
-            stored = [row["id"] for row in await SQL["quest_ids"].all(tx, user_id=tx.user_id)]
-            if sorted(wanted) != sorted(stored):
-                raise Conflict("These are not your quests, each once; read the list again.", "ids")
-            if wanted == stored:
-                tx.discard()
-            else:
+            rows = await SQL["quest_ids"].all(tx, user_id=tx.user_id)
+            if order.changes(wanted, rows, "your quests"):
                 tx.later(SQL["quest_reorder"], None, user_id=tx.user_id, ids=wanted, now=tx.now)
                 outbox.put(tx, tx.user_id, QuestsReordered())
+            else:
+                tx.discard()
         return ReorderQuestsPayload(reordered=True)
 
     @mutation(WRITE, "Delete a quest for good; what it paid stays paid.")
