@@ -35,7 +35,7 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
 
-SPEAK_GRAPHQL := tests/http tests/quests tests/habits tests/gamification tests/auth tests/house
+SPEAK_GRAPHQL := tests/http tests/quests tests/focus tests/habits tests/gamification tests/auth tests/house
 
 test: $(DEV_STAMP)  ## Run all tests; those of GraphQL with both executors, those of SQL on PostgreSQL 15 too.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
