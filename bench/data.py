@@ -1,10 +1,10 @@
-"""The data that is measured over: viewers with hundreds of quests each, and their sessions."""
+"""The data that is measured over: viewers with all that is theirs, and their sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Final, TypeAlias
 from uuid import UUID, uuid4
@@ -13,12 +13,14 @@ import asyncpg
 
 from app import seed
 from app.auth import tokens
+from app.core import days
 from app.core.clock import milliseconds
 from app.gamification.rules import level_of
 from app.quests.rules import WORTH, QuestDifficulty
+from bench import daily
+from bench.daily import Daily, Row
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Row: TypeAlias = dict[str, object]
 
 ZONES: Final = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo")
 _TITLES = ("Water the plants", "Write to a friend", "Sort the photos", "Repair the bicycle")
@@ -158,6 +160,7 @@ class _Made:
                 "user_quests",
                 "user_quest_progress",
                 "points_ledger",
+                *daily.TABLES,
             )
         }
     )
@@ -172,6 +175,7 @@ class _Made:
         self.tables["user_quests"].extend(self._quests(user_id, ids))
         self.tables["user_quest_progress"].extend(self._progress(user_id))
         self._rewards(user_id, ids, entries)
+        self._daily(user_id, days.local_date(self.now, zone, 0))
         return Viewer(user_id, token.text, ids)
 
     def _account(self, user_id: UUID, digest: str, zone: str) -> None:
@@ -266,6 +270,12 @@ class _Made:
                 "last_activity_date": (self.now - timedelta(days=30)).date(),
             }
         )
+
+    def _daily(self, user_id: UUID, today: date) -> None:
+        made = self.now - timedelta(days=60)
+        rows = Daily(user_id, today, made, lambda: _uuid(self.random)).rows()
+        for table, found in rows.items():
+            self.tables[table].extend(found)
 
 
 def _quest(

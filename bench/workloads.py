@@ -12,8 +12,9 @@ import orjson
 from bench.data import Population, Viewer
 
 LIST_SIZE: Final = 50
-NESTED_QUESTS: Final = 50
-NESTED_ENTRIES: Final = 60
+NESTED_HABITS: Final = 20
+NESTED_GOALS: Final = 10
+NESTED_QUESTS: Final = 20
 BIG_SIZE: Final = 500
 SERIES: Final = (5, 20, 50, 200, 500, 2_000, 5_000)
 """Sizes of the page in the series."""
@@ -77,17 +78,18 @@ LIST: Final = Workload(
 )
 NESTED: Final = Workload(
     "nested",
-    "50 quests with their universal quest and its progress, 60 ledger entries: 1,000 leaves",
+    "today: 20 habits with their last 7 days, 10 goals with 5 milestones, 20 quests: 1,000 leaves",
     f"""
     query Nested {{
-      quests(first: {NESTED_QUESTS}) {{ nodes {{
-        id title status progress target difficulty
-        sourceQuest {{
-          key title type target
-          myProgress {{ status progress acceptedAt timesCompleted }}
-        }}
+      habits(first: {NESTED_HABITS}) {{ nodes {{
+        id name frequency icon color currentStreak longestStreak isDueToday isDoneToday doneThisWeek
+        recentCompletions {{ id completedDate streakReached }}
       }} }}
-      pointsLedger(first: {NESTED_ENTRIES}) {{ nodes {{ id eventType xp coins createdAt }} }}
+      goals(first: {NESTED_GOALS}) {{ nodes {{
+        id title status progress targetDate priority
+        milestones {{ id title isCompleted sortOrder }}
+      }} }}
+      quests(first: {NESTED_QUESTS}) {{ nodes {{ id title status progress target difficulty }} }}
     }}
     """,
     _nothing,

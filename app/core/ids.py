@@ -14,8 +14,8 @@ _CANONICAL = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNOR
 _LONGEST = 200
 
 
-def encode(type_name: str, row_id: UUID) -> str:
-    """The global id of a row."""
+def encode(type_name: str, row_id: UUID | str) -> str:
+    """The global id of a row, whose own id may be its canonical text."""
     return b2a_base64(f"{type_name}:{row_id}".encode(), newline=False).decode()
 
 

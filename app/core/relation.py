@@ -9,7 +9,7 @@ import strawberry
 
 from app.core.bounds import AtMost
 from app.core.context import Batch, Info
-from app.core.selecting import Join
+from app.core.selecting import Join, JoinMany
 from app.core.sql import Row
 from app.engine import Relation
 
@@ -27,16 +27,21 @@ def to_one(batch: Batch, key: str, description: str, join: Join | None = None) -
     return _declare(resolve, Relation(batch, key, many=False, join=join), description)
 
 
-def to_many(batch: Batch, key: str, description: str, most: int) -> Any:
+def to_many(
+    batch: Batch, key: str, description: str, most: int, join: JoinMany | None = None
+) -> Any:
     """The rows that point back to the parent's `key`, in the order of the loader's SQL.
 
-    `most` is the LIMIT for each parent there.
+    `most` is the LIMIT for each parent there. With a `join`, which must find the same rows in the
+    same order as the loader, a list's statement may bring them.
     """
 
     async def resolve(root: Any, info: Info) -> Any:
         return await info.context.load(batch, root[key])
 
-    return _declare(resolve, Relation(batch, key, many=True), description, bound=AtMost(most))
+    return _declare(
+        resolve, Relation(batch, key, many=True, join=join), description, bound=AtMost(most)
+    )
 
 
 def _declare(

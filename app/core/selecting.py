@@ -27,6 +27,22 @@ class Join:
     """What the query is given, by the request's context."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class JoinMany:
+    """How the rows that point back to their parents come along there, as a list in JSON.
+
+    They are the first `most` rows, in this order, of those of `query` whose `column` equals the
+    parents' key. The names in the order come from the program, never from a request.
+    """
+
+    query: Query
+    column: str
+    values: Callable[[Any], Mapping[str, Any]]
+    """What the query is given, by the request's context."""
+    order: str
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a reader wants of a query's rows: some columns, and rows that come along."""
@@ -71,7 +87,7 @@ def _gather(
 ) -> None:
     """Note the texts of all joined queries in the order of the tree, and their values."""
     for each in joined:
-        join: Join = each.relation.join
+        join: Join | JoinMany = each.relation.join
         text, values = join.query.fitted(join.values(context))
         texts.append(shifted(text, before + len(arguments)))
         arguments.extend(values)
@@ -89,8 +105,18 @@ def _parts(
     waiting = [(alias, "", each) for each in reversed(columns.joined)]
     for number, text in enumerate(texts):
         parent, outer, each = waiting.pop()
-        join: Join = each.relation.join
+        join: Join | JoinMany = each.relation.join
         name, prefix = f"j{number}", outer + each.prefix
+        if isinstance(join, JoinMany):
+            values = ", ".join(f'many."{column}"' for column in each.columns.names)
+            joins.append(
+                f" CROSS JOIN LATERAL (SELECT json_agg(json_build_array({values}))::text AS found "  # noqa: S608
+                f'FROM (SELECT child.* FROM ({text}) AS child WHERE child."{join.column}" = '
+                f'{parent}."{each.relation.key}" ORDER BY {join.order} LIMIT {join.most}) AS many) '
+                f"AS {name}"
+            )
+            selects.append(f'{name}.found AS "{prefix}"')
+            continue
         joins.append(
             f' LEFT JOIN ({text}) AS {name} ON {name}."{join.column}" = '
             f'{parent}."{each.relation.key}"'

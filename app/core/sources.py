@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any, cast
 
@@ -54,13 +56,30 @@ def describe(field: GraphQLField, _name: str) -> Source | None:
 def _column(field: GraphQLField, name: str) -> Column:
     """A moment's scalar and the answer's writer (`app.http.answers`) write the same of it."""
     named = cast("GraphQLNamedType", get_named_type(cast("Any", field.type)))
-    return Column(name, moment=named.name == "DateTime")
+    return Column(name, moment=named.name == "DateTime", text=_TEXTS.get(named.name))
+
+
+def _day(text: str) -> str:
+    """The same text; `ValueError` for infinity and what lies before Christ."""
+    return date.fromisoformat(text).isoformat()
+
+
+def _moment(text: str) -> datetime:
+    """A moment as the driver gives it; `ValueError` as above, and for any zone but UTC."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is not UTC:
+        raise ValueError("not in UTC")
+    return found
+
+
+_TEXTS: dict[str, Callable[[str], Any]] = {"Date": _day, "DateTime": _moment, "UUID": str}
+"""By scalars: the values of answers, out of the texts that PostgreSQL puts into JSON."""
 
 
 @lru_cache(maxsize=1_000)
 def _global_id(type_name: str, column: str) -> Computed:
     """One function for each type, so that selections that read alike share their code."""
-    return Computed(column, partial(ids.encode, type_name))
+    return Computed(column, partial(ids.encode, type_name), takes_text=True)
 
 
 def engine_of(schema: GraphQLSchema) -> Engine:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -79,6 +79,21 @@ class Query:
     async def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Every row of the answer."""
         text, arguments = self.fitted(values)
+        return await watch.statement(self.name, connection.fetch, text, arguments)
+
+    async def each_of(
+        self, connection: Connection, column: str, wanted: Wanted | None, /, **values: Any
+    ) -> list[Row]:
+        """Every row with what is wanted of it, and `column`, in the query's order.
+
+        The rows of relations don't come along: a join could change the order.
+        """
+        if wanted is None:
+            return await self.all(connection, **values)
+        listed, arguments = self.fitted(values)
+        alone = replace(wanted, columns=wanted.columns.alone)
+        parts = selected("listed", alone, len(arguments), column)
+        text = f"SELECT {parts.columns} FROM ({listed}) AS listed"  # noqa: S608
         return await watch.statement(self.name, connection.fetch, text, arguments)
 
     async def maybe(self, connection: Connection, **values: Any) -> Row | None:

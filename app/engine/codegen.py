@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from graphql import (
     GraphQLBoolean,
@@ -20,6 +20,7 @@ from graphql import (
     GraphQLString,
     Undefined,
 )
+from orjson import loads
 
 MOST_FUNCTIONS = 4_000
 """Functions that are remembered; selections that read alike share one, whatever the document."""
@@ -44,6 +45,8 @@ class Leaf:
     non_null: bool
     function: Callable[[Any], str] | None = None
     moment: bool = False
+    text: Callable[[str], Any] | None = None
+    """Makes the answer's value of what is a text in JSON only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,17 @@ class Inner:
     non_null: bool
 
 
-Part: TypeAlias = Leaf | Fixed | Inner
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of objects, which one column has as JSON: for each the values of these columns."""
+
+    key: str
+    column: str
+    names: tuple[str, ...]
+    parts: tuple[Leaf | Fixed, ...]
+
+
+Part: TypeAlias = Leaf | Fixed | Inner | Many
 
 
 @lru_cache(maxsize=MOST_FUNCTIONS)
@@ -75,7 +88,7 @@ def row_function(parts: tuple[Part, ...]) -> RowFunction:
     environment: dict[str, Any] = {"Bail": Bail, "bail": _bail, "UTC": UTC, "datetime": datetime}
     if columns:
         environment["get"] = itemgetter(*columns)
-    made = _object(parts, names, environment)
+    made = _object(parts, names, environment, _value)
     required = _required(parts, names)
     lines = ["def build(rows):", " out = []", " add = out.append"]
     target = ", ".join(names.values())
@@ -89,8 +102,46 @@ def row_function(parts: tuple[Part, ...]) -> RowFunction:
     return environment["build"]
 
 
+def readable(parts: tuple[Part, ...]) -> tuple[Leaf | Fixed, ...] | None:
+    """The same parts, where JSON has the values of all of them; else None."""
+    found: list[Leaf | Fixed] = []
+    for part in parts:
+        if not isinstance(part, Fixed) and not (isinstance(part, Leaf) and _in_json(part)):
+            return None
+        found.append(part)
+    return tuple(found)
+
+
+def _in_json(leaf: Leaf) -> bool:
+    if leaf.text is not None:
+        return True
+    plain = leaf.type in (GraphQLString, GraphQLInt, GraphQLBoolean)
+    return leaf.function is None and (plain or isinstance(leaf.type, GraphQLEnumType))
+
+
+@lru_cache(maxsize=MOST_FUNCTIONS)
+def _list_function(
+    names: tuple[str, ...], parts: tuple[Leaf | Fixed, ...]
+) -> Callable[[str | None], list[dict[str, Any]]]:
+    """A function from the JSON of a list of rows to dicts; raises `Bail` or `ValueError`."""
+    known = {column: f"v{number}" for number, column in enumerate(names)}
+    environment: dict[str, Any] = {"Bail": Bail, "bail": _bail, "loads": loads}
+    made = _object(parts, known, environment, _value_of_json)
+    required = _required(parts, known)
+    target = f"({''.join(f'{name}, ' for name in known.values())})"
+    lines = ["def build(text):", " out = []", " if text is None: return out", " add = out.append"]
+    lines.append(f" for {target} in loads(text):")
+    if required:
+        lines.append(f"  if {' or '.join(required)}: raise Bail")
+    lines.append(f"  add({made})")
+    lines.append(" return out")
+    # Nothing of a document is in this text but the checked names of its response keys.
+    exec("\n".join(lines), environment)  # noqa: S102
+    return environment["build"]
+
+
 def prefixed(part: Part, prefix: str) -> Part:
-    """The same part, of columns whose names begin with the prefix."""
+    """The same part, of columns whose names begin with the prefix; it has no lists."""
     if isinstance(part, Leaf):
         return replace(part, column=prefix + part.column)
     if isinstance(part, Inner):
@@ -106,6 +157,8 @@ def _columns(parts: tuple[Part, ...]) -> Iterator[str]:
         elif isinstance(part, Inner):
             yield part.there
             yield from _columns(part.parts)
+        elif isinstance(part, Many):
+            yield part.column
 
 
 def _required(parts: tuple[Part, ...], names: dict[str, str]) -> list[str]:
@@ -119,15 +172,25 @@ def _required(parts: tuple[Part, ...], names: dict[str, str]) -> list[str]:
     return list(missing)
 
 
-def _object(parts: tuple[Part, ...], names: dict[str, str], environment: dict[str, Any]) -> str:
-    return f"{{{', '.join(_item(part, names, environment) for part in parts)}}}"
+def _object(
+    parts: tuple[Part, ...],
+    names: dict[str, str],
+    environment: dict[str, Any],
+    value: Callable[[Leaf, str, dict[str, Any]], str],
+) -> str:
+    return f"{{{', '.join(_item(part, names, environment, value) for part in parts)}}}"
 
 
 def _bail() -> None:
     raise Bail
 
 
-def _item(part: Part, names: dict[str, str], environment: dict[str, Any]) -> str:
+def _item(
+    part: Part,
+    names: dict[str, str],
+    environment: dict[str, Any],
+    value: Callable[[Leaf, str, dict[str, Any]], str],
+) -> str:
     if _NAME.fullmatch(part.key) is None:
         raise Bail
     if isinstance(part, Fixed):
@@ -135,18 +198,22 @@ def _item(part: Part, names: dict[str, str], environment: dict[str, Any]) -> str
         environment[constant] = part.value
         return f'"{part.key}": {constant}'
     if isinstance(part, Inner):
-        inner = _object(part.parts, names, environment)
+        inner = _object(part.parts, names, environment, value)
         required = _required(part.parts, names)
         if required:
             inner = f"(bail() if {' or '.join(required)} else {inner})"
         there = names[part.there]
         return f'"{part.key}": {inner if part.non_null else f"{inner} if {there} else None"}'
     name = names[part.column]
-    value = _value(part, name, environment)
+    if isinstance(part, Many):
+        made = f"m{len(environment)}"
+        environment[made] = _list_function(part.names, part.parts)
+        return f'"{part.key}": {made}({name})'
+    found = value(part, name, environment)
     return (
-        f'"{part.key}": {value}'
+        f'"{part.key}": {found}'
         if part.non_null
-        else (f'"{part.key}": None if {name} is None else {value}')
+        else (f'"{part.key}": None if {name} is None else {found}')
     )
 
 
@@ -173,6 +240,26 @@ def _value(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
         found = f"{known}.get({name}) if type({name}) is str else None"
         return f"({found}) or {other}({name})"
     return f"{other}({name})"
+
+
+def _value_of_json(leaf: Leaf, name: str, environment: dict[str, Any]) -> str:
+    """The expression of a leaf's value out of JSON: nothing is taken that could be something else.
+
+    What is not as it should be is not made to fit here, but read once more as a row.
+    """
+    if leaf.text is not None:
+        made = f"t{len(environment)}"
+        environment[made] = leaf.text
+        return f"{made}({name}) if type({name}) is str else bail()"
+    if leaf.type is GraphQLString:
+        return f"{name} if type({name}) is str else bail()"
+    if leaf.type is GraphQLInt:
+        return f"{name} if type({name}) is int and -{_INT} <= {name} < {_INT} else bail()"
+    if leaf.type is GraphQLBoolean:
+        return f"{name} if {name} is True or {name} is False else bail()"
+    known = f"e{len(environment)}"
+    environment[known] = _enum_names(cast("GraphQLEnumType", leaf.type))
+    return f"({known}.get({name}) if type({name}) is str else None) or bail()"
 
 
 @lru_cache(maxsize=MOST_FUNCTIONS)

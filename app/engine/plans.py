@@ -42,9 +42,11 @@ from app.engine.codegen import (
     Fixed,
     Inner,
     Leaf,
+    Many,
     Part,
     RowFunction,
     prefixed,
+    readable,
     row_function,
 )
 from app.engine.objects import ObjectPlan, object_plan
@@ -56,7 +58,7 @@ MOST_PLANS = 2_000
 MOST_CHARACTERS = 500_000
 """Of the documents of all plans that are kept; a tree and its plan take some 100 bytes for each."""
 MOST_JOINED = 3
-"""Rows that come along in one of their parents; further relations are loaded level by level."""
+"""Relations whose rows come along in their parents'; others are loaded level by level."""
 _Identity: TypeAlias = tuple[int, ...]
 """Of an operation and the fragments of its document."""
 Paths: TypeAlias = tuple[tuple[str, ...], ...]
@@ -88,7 +90,7 @@ class RowPlan:
     inline: tuple[Part, ...] | None = None
     """Everything of the answer, where the rows of `columns` hold it; else None."""
     joins: int = 0
-    """How many rows come along, at all depths."""
+    """How many relations' rows come along, at all depths."""
 
     def of(self, row: Any) -> RowPlan:
         """The plan for rows like this one: they may have been fetched with or without others."""
@@ -312,20 +314,24 @@ def _row_plan(parts: tuple[Part, ...], branches: tuple[Branch, ...]) -> RowPlan:
     # The keys are read also where the rows come along: without them none could be loaded later.
     names.update(dict.fromkeys(branch.relation.key for branch in branches))
     joined = list[Joined]()
-    inner = dict[str, Inner]()
+    inner = dict[str, Inner | Many]()
     joins = 0
     for branch in branches:
         child, relation = branch.child, branch.relation
         more = 1 + child.joins
-        if relation.join is None or relation.many or child.inline is None:
+        if relation.join is None or child.inline is None or joins + more > MOST_JOINED:
             continue
-        if joins + more > MOST_JOINED:
-            continue
+        prefix = f"{len(joined)}[]" if relation.many else f"{len(joined)}."
+        if relation.many:
+            leaves = readable(child.inline)
+            if leaves is None:
+                continue
+            inner[branch.key] = Many(branch.key, prefix, child.columns.names, leaves)
+        else:
+            held = tuple(prefixed(part, prefix) for part in child.inline)
+            inner[branch.key] = Inner(branch.key, prefix, held, branch.non_null)
         joins += more
-        prefix = f"{len(joined)}."
         joined.append(Joined(prefix, relation, child.columns))
-        held = tuple(prefixed(part, prefix) for part in child.inline)
-        inner[branch.key] = Inner(branch.key, prefix, held, branch.non_null)
     left = tuple(branch for branch in branches if branch.key not in inner)
     whole = all(branch.child.columns.whole for branch in branches) and not left
     columns = Columns(tuple(names), tuple(joined), whole)
@@ -334,8 +340,10 @@ def _row_plan(parts: tuple[Part, ...], branches: tuple[Branch, ...]) -> RowPlan:
         return RowPlan(base, branches, columns, inline=None if branches else parts)
     along = tuple(inner.get(part.key, part) for part in parts)
     with_others = RowPlan(row_function(along), left, columns)
+    # Lists come along with the rows of the statement, not with those that come along themselves.
+    held_all = not left and not any(isinstance(each, Many) for each in along)
     return RowPlan(
-        base, branches, columns, with_others, inline=None if left else along, joins=joins
+        base, branches, columns, with_others, inline=along if held_all else None, joins=joins
     )
 
 
@@ -361,8 +369,9 @@ def _leaf(key: str, field: GraphQLField, source: Column | Computed) -> Leaf:
     if isinstance(source, Computed):
         if inner not in (GraphQLString, GraphQLID):
             raise Bail
-        return Leaf(key, source.column, inner, non_null, source.function)
-    return Leaf(key, source.name, inner, non_null, moment=source.moment)
+        text = source.function if source.takes_text else None
+        return Leaf(key, source.column, inner, non_null, source.function, text=text)
+    return Leaf(key, source.name, inner, non_null, moment=source.moment, text=source.text)
 
 
 def _streamed(details: FieldDetailsList) -> bool:

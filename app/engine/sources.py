@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from graphql import GraphQLField
@@ -19,6 +19,11 @@ class Column:
 
     The application says so where that writer and the scalar give the same text.
     """
+    text: Callable[[str], Any] | None = None
+    """Makes the answer's value of the text that JSON has for the column's; raises `ValueError`.
+
+    Texts, whole numbers, truth values and enums need none: JSON has them as they are.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Computed:
 
     column: str
     function: Callable[[Any], str]
+    takes_text: bool = False
+    """Whether the function gives the same for the text that JSON has for the column's value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,18 +49,20 @@ class Relation:
     key: str
     many: bool
     join: Any = None
-    """How the application's statement for the parents can bring the one row along; None: it can't.
+    """How the application's statement for the parents can bring the rows along; None: it can't.
 
-    The row's columns are then in the parent's, as `Joined` says.
+    They are then in the parent's row, as `Joined` says.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """One row that is to come along in its parent's, because a relation to it is selected.
+    """What is to come along in its parent's row, because a relation to it is selected.
 
-    Its columns are named there by `prefix` and their own name; and the prefix alone names a column
-    that tells whether there is such a row. A prefix stands behind that of the parent's.
+    The columns of one row are named there by `prefix` and their own name; and the prefix alone
+    names a column that tells whether there is such a row. A prefix stands behind that of the
+    parent's. Of many rows the prefix names a column with all of them: the JSON text of a list with
+    a list for each row, the values of the columns in their order; or None where there are no rows.
     """
 
     prefix: str
@@ -69,6 +78,11 @@ class Columns:
     joined: tuple[Joined, ...] = ()
     whole: bool = True
     """Whether nothing else is to be loaded behind the rows."""
+
+    @property
+    def alone(self) -> Columns:
+        """The same without what comes along."""
+        return replace(self, joined=()) if self.joined else self
 
 
 Source: TypeAlias = Column | Computed | Relation

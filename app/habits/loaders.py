@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core import days, sql
 from app.core.context import Context
 from app.core.relation import many_each, one_each
-from app.core.selecting import Join, Wanted
+from app.core.selecting import Join, JoinMany, Wanted
 from app.core.sql import Row
 from app.habits.rules import MOST_MILESTONES
 
@@ -19,7 +19,8 @@ RECENT = 7
 """How many of a habit's last days are shown with it."""
 UNFILTERED_HABITS: dict[str, None] = dict.fromkeys(("is_active", "frequency"))
 UNFILTERED_GOALS: dict[str, None] = dict.fromkeys(("status", "category"))
-"""The filters of the two lists, all of them left open."""
+UNFILTERED_COMPLETIONS: dict[str, None] = dict.fromkeys(("habit_id", "first_day", "last_day"))
+"""The filters of the lists, all of them left open."""
 
 
 def reading_days(today: date) -> dict[str, date]:
@@ -41,9 +42,8 @@ async def completion_by_id(
     ctx: Context, ids: Sequence[UUID], wanted: Wanted | None
 ) -> list[Row | None]:
     """Days on which habits of the viewer's were done, by their own id."""
-    unfiltered: dict[str, Any] = dict.fromkeys(("habit_id", "first_day", "last_day"))
     rows = await SQL["completion_list"].among(
-        ctx.reader, "id", ids, wanted, user_id=ctx.user_id, **unfiltered
+        ctx.reader, "id", ids, wanted, **_every_completion(ctx)
     )
     return one_each(ids, rows, "id")
 
@@ -51,11 +51,11 @@ async def completion_by_id(
 async def completions_of_habit(
     ctx: Context,
     ids: Sequence[UUID],
-    wanted: Wanted | None,  # noqa: ARG001  # a few columns, which come along whole
+    wanted: Wanted | None,
 ) -> list[list[Row]]:
     """The last days on which each habit was done, the latest first."""
-    rows = await SQL["completions_of_habits"].all(
-        ctx.reader, user_id=ctx.user_id, ids=list(ids), most=RECENT
+    rows = await SQL["completions_of_habits"].each_of(
+        ctx.reader, "habit_id", wanted, user_id=ctx.user_id, ids=list(ids), most=RECENT
     )
     return many_each(ids, rows, "habit_id")
 
@@ -81,15 +81,33 @@ async def milestone_by_id(
 async def milestones_of_goal(
     ctx: Context,
     ids: Sequence[UUID],
-    wanted: Wanted | None,  # noqa: ARG001  # a few columns, which come along whole
+    wanted: Wanted | None,
 ) -> list[list[Row]]:
     """The milestones of each goal, in the user's own order."""
-    rows = await SQL["milestones_of_goals"].all(
-        ctx.reader, user_id=ctx.user_id, ids=list(ids), most=MOST_MILESTONES
+    rows = await SQL["milestones_of_goals"].each_of(
+        ctx.reader, "goal_id", wanted, user_id=ctx.user_id, ids=list(ids), most=MOST_MILESTONES
     )
     return many_each(ids, rows, "goal_id")
 
 
+def _every_completion(ctx: Context) -> dict[str, Any]:
+    return {"user_id": ctx.user_id, **UNFILTERED_COMPLETIONS}
+
+
+def _every_milestone(ctx: Context) -> dict[str, Any]:
+    return {"user_id": ctx.user_id}
+
+
 HABIT = Join(SQL["habit_list"], "id", _habits_now)
 GOAL = Join(SQL["goal_list"], "id", _every_goal)
+COMPLETIONS = JoinMany(
+    SQL["completion_list"], "habit_id", _every_completion, "completed_date DESC", RECENT
+)
+MILESTONES = JoinMany(
+    SQL["milestone_list"],
+    "goal_id",
+    _every_milestone,
+    "sort_order, created_at, id",
+    MOST_MILESTONES,
+)
 """The same rows where they come along with others."""

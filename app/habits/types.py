@@ -92,6 +92,7 @@ class Habit(Node):
         key="id",
         description=f"The last {loaders.RECENT} days on which it was done, the latest first.",
         most=loaders.RECENT,
+        join=loaders.COMPLETIONS,
     )
 
 
@@ -146,6 +147,7 @@ class Goal(Node):
         key="id",
         description=f"Its milestones in the user's own order, at most {MOST_MILESTONES}.",
         most=MOST_MILESTONES,
+        join=loaders.MILESTONES,
     )
 
 

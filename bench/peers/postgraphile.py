@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
+from app.habits.loaders import RECENT
+from app.habits.rules import MOST_MILESTONES
 from bench.columns import Request, leaves
 from bench.data import Connection
 from bench.workloads import (
@@ -19,7 +21,8 @@ from bench.workloads import (
     LIST,
     LIST_SIZE,
     NESTED,
-    NESTED_ENTRIES,
+    NESTED_GOALS,
+    NESTED_HABITS,
     NESTED_QUESTS,
     POINT,
     Call,
@@ -45,20 +48,26 @@ DOCUMENTS: Final[Mapping[str, str]] = {
         universalQuestBySourceQuestId {{ id key title xpReward }}
       }} }} }}
     """,
+    # Its tables have no fields for whether a habit is due and done today, nor for the days of this
+    # week: three columns stand for them.
     NESTED.name: f"""
       query Nested($user: UUID!) {{
+        allHabits({_MINE}, {_ORDER}, first: {NESTED_HABITS}) {{ nodes {{
+          id name frequency icon color currentStreak longestStreak
+          isActive lastCompletedDate targetCount
+          habitCompletionsByUserIdAndHabitId(
+            {_MINE}, orderBy: [COMPLETED_DATE_DESC], first: {RECENT}
+          ) {{ nodes {{ id completedDate streakReached }} }}
+        }} }}
+        allGoals({_MINE}, {_ORDER}, first: {NESTED_GOALS}) {{ nodes {{
+          id title status progress targetDate priority
+          goalMilestonesByUserIdAndGoalId({_MINE}, {_ORDER}, first: {MOST_MILESTONES}) {{ nodes {{
+            id title isCompleted sortOrder
+          }} }}
+        }} }}
         allUserQuests({_MINE}, {_ORDER}, first: {NESTED_QUESTS}) {{ nodes {{
           id title status progress target difficulty
-          universalQuestBySourceQuestId {{
-            key title type target
-            userQuestProgressesByQuestId({_MINE}, first: 1) {{ nodes {{
-              status progress acceptedAt timesCompleted
-            }} }}
-          }}
         }} }}
-        allPointsLedgers(
-          {_MINE}, orderBy: [CREATED_AT_DESC, ROW_ID_ASC], first: {NESTED_ENTRIES}
-        ) {{ nodes {{ id eventType xp coins createdAt }} }}
       }}
     """,
     BIG.name: f"""

@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from orjson import Fragment
+
 from app.core import days
 from app.quests import universal
 from bench.plain import statements
-from bench.workloads import LIST_SIZE, NESTED_ENTRIES, NESTED_QUESTS
+from bench.workloads import LIST_SIZE, NESTED_GOALS, NESTED_HABITS, NESTED_QUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +148,56 @@ async def big(connection: Any, asker: Asker, asked: Mapping[str, Any]) -> Any:
 
 
 async def nested(connection: Any, asker: Asker, _asked: Mapping[str, Any]) -> Any:
-    """Quests with what is behind them, and the ledger."""
-    today = asker.today
-    rows = await connection.fetch(
-        statements.NESTED,
-        asker.user_id,
-        asker.now,
-        *firsts(today),
-        *beginnings(today, asker.zone, asker.day_start_hour),
-        NESTED_QUESTS,
+    """Habits with their last days, goals with their milestones, and quests."""
+    user_id, today = asker.user_id, asker.today
+    habits = await connection.fetch(
+        statements.HABITS, user_id, today, days.week_start(today), NESTED_HABITS
     )
-    entries = await connection.fetch(statements.LEDGER, asker.user_id, NESTED_ENTRIES)
-    nodes = [
+    goals = await connection.fetch(statements.GOALS, user_id, NESTED_GOALS)
+    quests = await connection.fetch(
+        statements.QUESTS, user_id, asker.now, *firsts(today), NESTED_QUESTS
+    )
+    habit_nodes = [
+        {
+            "id": made,
+            "name": name,
+            "frequency": frequency,
+            "icon": icon,
+            "color": color,
+            "currentStreak": streak,
+            "longestStreak": longest,
+            "isDueToday": due,
+            "isDoneToday": done,
+            "doneThisWeek": this_week,
+            "recentCompletions": Fragment(recent or "[]"),
+        }
+        for (
+            made,
+            name,
+            frequency,
+            icon,
+            color,
+            streak,
+            longest,
+            due,
+            done,
+            this_week,
+            recent,
+        ) in habits
+    ]
+    goal_nodes = [
+        {
+            "id": made,
+            "title": title,
+            "status": status,
+            "progress": progress,
+            "targetDate": target_date,
+            "priority": priority,
+            "milestones": Fragment(milestones or "[]"),
+        }
+        for made, title, status, progress, target_date, priority, milestones in goals
+    ]
+    quest_nodes = [
         {
             "id": made,
             "title": title,
@@ -165,45 +205,14 @@ async def nested(connection: Any, asker: Asker, _asked: Mapping[str, Any]) -> An
             "progress": progress,
             "target": target,
             "difficulty": difficulty,
-            "sourceQuest": None
-            if key is None
-            else {
-                "key": key,
-                "title": source_title,
-                "type": kind,
-                "target": source_target,
-                "myProgress": None
-                if accepted is None
-                else {
-                    "status": my_status,
-                    "progress": my_progress,
-                    "acceptedAt": accepted,
-                    "timesCompleted": times,
-                },
-            },
         }
-        for (
-            made,
-            title,
-            status,
-            progress,
-            target,
-            difficulty,
-            key,
-            source_title,
-            kind,
-            source_target,
-            my_status,
-            my_progress,
-            accepted,
-            times,
-        ) in rows
+        for made, title, status, progress, target, difficulty in quests
     ]
-    ledger = [
-        {"id": entry, "eventType": event, "xp": xp, "coins": coins, "createdAt": created}
-        for entry, event, xp, coins, created in entries
-    ]
-    return {"quests": {"nodes": nodes}, "pointsLedger": {"nodes": ledger}}
+    return {
+        "habits": {"nodes": habit_nodes},
+        "goals": {"nodes": goal_nodes},
+        "quests": {"nodes": quest_nodes},
+    }
 
 
 READS: Final[Mapping[str, Callable[[Any, Asker, Mapping[str, Any]], Awaitable[Any]]]] = {

@@ -1,15 +1,18 @@
 """The SQL of the endpoint, written for exactly the answers that it gives.
 
 Ids and moments leave PostgreSQL as the texts of the answer, which is cheaper for both together
-than to make them in Python (sessions are in UTC). `'UXVlc3Q6' || ..` is the beginning that all
-global ids of a type share, so that only the uuid's own text is left to be encoded.
+than to make them in Python (sessions are in UTC). Of a global id the beginning that all of a type
+share stands there encoded, so that little more than the uuid's own text is left.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Final
 
 from app.core import sql
+from app.habits.loaders import RECENT
+from app.habits.rules import MOST_MILESTONES
 
 _AUTH = sql.load("auth")
 _CORE = sql.load("core")
@@ -20,9 +23,21 @@ SESSION: Final = _AUTH["session_viewer"]
 CLOCK: Final = _CORE["clock_advance"]
 STATE: Final = _GAMIFICATION["award_state"]
 
-_QUEST_ID = "'UXVlc3Q6' || encode(q.id::text::bytea, 'base64')"
-_UNIVERSAL_ID = "'VW5pdmVyc2FsUXVlc3Q6' || encode(uq.id::text::bytea, 'base64')"
-_ENTRY_ID = "'UG9pbnRzRW50cnk6' || encode(l.id::text::bytea, 'base64')"
+
+def _global_id(type_name: str, column: str) -> str:
+    before = f"{type_name}:"
+    whole = len(before) // 3 * 3
+    begin, rest = b64encode(before[:whole].encode()).decode(), before[whole:]
+    text = f"'{rest}' || {column}" if rest else f"{column}::text"
+    return f"'{begin}' || encode(({text})::bytea, 'base64')"
+
+
+_QUEST_ID = _global_id("Quest", "q.id")
+_UNIVERSAL_ID = _global_id("UniversalQuest", "uq.id")
+_HABIT_ID = _global_id("Habit", "h.id")
+_COMPLETION_ID = _global_id("HabitCompletion", "c.id")
+_GOAL_ID = _global_id("Goal", "g.id")
+_MILESTONE_ID = _global_id("GoalMilestone", "m.id")
 
 
 def _moment(column: str) -> str:
@@ -76,34 +91,63 @@ WHERE q.user_id = $1
 {_ORDER} LIMIT $6
 """
 
-# $6 to $8 the beginnings of the user's day, week and month.
-NESTED: Final = f"""
+# Of days and milestones comes the very text of the answer, which is cheaper for both together than
+# rows or arrays of them. The last seven days hold all of this week.
+HABITS: Final = f"""
 SELECT
-    {_QUEST_ID}, q.title, {_STATUS}, {_PROGRESS}, q.target, upper(q.difficulty),
-    uq.key, uq.title, upper(uq.type), uq.target,
-    CASE WHEN p.lapsed THEN 'ACTIVE' ELSE upper(up.status) END,
-    CASE WHEN p.lapsed THEN 0 ELSE up.progress END,
-    {_moment("up.accepted_at")},
-    up.times_completed
-FROM user_quests AS q {_REOPENED}
-LEFT JOIN universal_quests AS uq ON q.source_quest_id = uq.id
-LEFT JOIN user_quest_progress AS up ON q.source_quest_id = up.quest_id AND up.user_id = $1
+    {_HABIT_ID}, h.name, upper(h.frequency), h.icon, h.color,
+    CASE WHEN h.streak_until >= $2::date THEN h.current_streak ELSE 0 END, h.longest_streak,
+    h.is_active AND CASE h.frequency
+        WHEN 'daily' THEN true
+        WHEN 'custom' THEN extract(ISODOW FROM $2::date)::int - 1 = ANY(h.custom_days)
+        ELSE h.target_count > d.before_today
+    END,
+    coalesce(h.last_completed_date = $2::date, false), d.this_week, d.recent
+FROM (
+    SELECT * FROM habits WHERE user_id = $1 ORDER BY sort_order, created_at, id LIMIT $4
+) AS h
 CROSS JOIN LATERAL (
-    SELECT coalesce(up.last_reset_at, up.accepted_at) < CASE uq.type
-        WHEN 'daily' THEN $6::timestamptz
-        WHEN 'weekly' THEN $7::timestamptz
-        WHEN 'monthly' THEN $8::timestamptz
-    END AS lapsed
-) AS p
-WHERE q.user_id = $1
-{_ORDER} LIMIT $9
+    SELECT
+        count(*) FILTER (WHERE c.completed_date >= $3::date) AS this_week,
+        count(*) FILTER (
+            WHERE c.completed_date >= $3::date AND c.completed_date < $2::date
+        ) AS before_today,
+        '[' || string_agg(
+            '{{"id":"' || {_COMPLETION_ID} || '","completedDate":"' || c.completed_date
+            || '","streakReached":' || c.streak_reached || '}}', ','
+        ) || ']' AS recent
+    FROM (
+        SELECT id, completed_date, streak_reached FROM habit_completions
+        WHERE user_id = $1 AND habit_id = h.id ORDER BY completed_date DESC LIMIT {RECENT}
+    ) AS c
+) AS d
+ORDER BY h.sort_order, h.created_at, h.id
 """
 
-LEDGER: Final = f"""
-SELECT {_ENTRY_ID}, l.event_type, l.xp, l.coins, {_moment("l.created_at")}
-FROM points_ledger AS l
-WHERE l.user_id = $1
-ORDER BY l.created_at DESC, l.id LIMIT $2
+GOALS: Final = f"""
+SELECT {_GOAL_ID}, g.title, upper(g.status), g.progress, g.target_date, g.priority, s.milestones
+FROM (
+    SELECT * FROM goals WHERE user_id = $1 ORDER BY sort_order, created_at, id LIMIT $2
+) AS g
+CROSS JOIN LATERAL (
+    SELECT '[' || string_agg(
+        '{{"id":"' || {_MILESTONE_ID} || '","title":' || to_json(m.title)
+        || ',"isCompleted":' || m.is_completed || ',"sortOrder":' || m.sort_order || '}}', ','
+    ) || ']' AS milestones
+    FROM (
+        SELECT id, title, is_completed, sort_order FROM goal_milestones
+        WHERE user_id = $1 AND goal_id = g.id
+        ORDER BY sort_order, created_at, id LIMIT {MOST_MILESTONES}
+    ) AS m
+) AS s
+ORDER BY g.sort_order, g.created_at, g.id
+"""
+
+QUESTS: Final = f"""
+SELECT {_QUEST_ID}, q.title, {_STATUS}, {_PROGRESS}, q.target, upper(q.difficulty)
+FROM user_quests AS q {_REOPENED}
+WHERE q.user_id = $1
+{_ORDER} LIMIT $6
 """
 
 # The parameters of the service's own read come first, then the user, now, the beginnings of the

@@ -9,6 +9,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 from graphql import parse
+from orjson import loads
 
 from app.auth import tokens
 from app.core import page, sql
@@ -18,12 +19,14 @@ from app.core.reader import Reader, carrying_user
 from app.core.selecting import Wanted
 from app.core.sources import describe, reads_once
 from app.engine import Columns, Joined, Relation
+from app.habits import loaders as habits
 from app.quests import loaders
 from tests.operations import core_schema
 from tests.support import Service, User, traced
 
 QUESTS = sql.load("quests")
 AUTH = sql.load("auth")
+HABITS = sql.load("habits")
 PLANS = [(mode, seq) for mode in ("custom", "generic") for seq in ("on", "off")]
 
 
@@ -78,7 +81,20 @@ async def reads(connection: Any, of: User, service: Service) -> list[int]:
         **loaders.UNFILTERED,
     )
     progressed = [row["0.0.progress"] for row in along.nodes if row["0."] and row["0.0."]]
-    return [len(found.nodes), len(looked_up), counted, len(session), len(progressed)]
+    steps = await milestones(connection, of, of)
+    return [len(found.nodes), len(looked_up), counted, len(session), len(progressed), len(steps)]
+
+
+async def milestones(connection: Any, own: User, of: User) -> list[str]:
+    """The titles of a user's milestones that come along with the goals of one."""
+    relation = describe(cast("Any", core_schema().type_map["Goal"]).fields["milestones"], "")
+    assert isinstance(relation, Relation)
+    columns = Columns(("title", "id"), (Joined("0[]", relation, Columns(("title",))),))
+    wanted = Wanted(columns, SimpleNamespace(user_id=of.id))
+    values = {"user_id": own.id, **habits.UNFILTERED_GOALS}
+    window = Window.of(3, None, None, None)
+    found = await page.read(connection, HABITS["goal_list"], MANUAL, window, wanted, **values)
+    return [title for row in found.nodes for (title,) in loads(row["0[]"] or "[]")]
 
 
 def with_progress(of: User, service: Service) -> Wanted:
@@ -121,6 +137,17 @@ async def test_no_plan_shows_a_foreign_row(
             """,
             each.id,
         )
+        await service.owner.execute(
+            """
+            WITH goal AS (
+                INSERT INTO goals (user_id, id, title) VALUES ($1, gen_random_uuid(), 'Goal')
+                RETURNING id
+            )
+            INSERT INTO goal_milestones (user_id, goal_id, title, sort_order)
+            SELECT $1, goal.id, 'Step', n FROM goal CROSS JOIN generate_series(1, 4) AS n
+            """,
+            each.id,
+        )
     index = "off" if sequential == "on" else "on"
     way = service.database.ways[Role.API]
     connection = await asyncpg.connect(
@@ -140,10 +167,11 @@ async def test_no_plan_shows_a_foreign_row(
         for _ in range(7):
             for own, other in ((user, stranger), (stranger, user)):
                 carrying = Carrying(connection, str(own.id))
-                assert await reads(carrying, own, service) == [3, 5, 5, 1, 3]
-                assert await reads(carrying, other, service) == [0, 0, 0, 0, 0]
+                assert await reads(carrying, own, service) == [3, 5, 5, 1, 3, 4]
+                assert await reads(carrying, other, service) == [0] * 6
                 nobody = Carrying(connection, "")
-                assert await reads(nobody, own, service) == [0, 0, 0, 0, 0]
+                assert await reads(nobody, own, service) == [0] * 6
+                assert await milestones(carrying, own, other) == []
                 assert await foreign_progress(carrying, own, other, service) == [False] * 3
                 left = await connection.fetchval("SELECT current_setting('app.user_id', true)")
                 assert not left

@@ -87,6 +87,11 @@ class Record(asyncpg.Record):
     def __getitem__(self, column: Any) -> Any:
         return INJURIES.value(self, column, super().__getitem__(column))
 
+    def __contains__(self, column: object) -> bool:
+        # The values of rows that came as JSON can't be spoiled: so that they are loaded instead.
+        came_as_json = isinstance(column, str) and column.endswith("[]")
+        return not came_as_json and super().__contains__(column)
+
 
 VIEWER = sql.load("auth")["session_viewer"].sql
 """The look-up of who asks, without which nothing is executed."""

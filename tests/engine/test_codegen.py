@@ -18,7 +18,17 @@ from graphql import (
     GraphQLString,
 )
 
-from app.engine.codegen import Bail, Fixed, Inner, Leaf, Part, prefixed, row_function
+from app.engine.codegen import (
+    Bail,
+    Fixed,
+    Inner,
+    Leaf,
+    Many,
+    Part,
+    prefixed,
+    readable,
+    row_function,
+)
 from tests.engine.small import Asked, Loads, person
 
 MOOD: Any = GraphQLEnumType("Mood", {"HAPPY": "happy", "SAD": "sad", "ODD": 3})
@@ -267,3 +277,97 @@ async def test_a_column_that_is_missing_is_answered_as_by_graphql_core() -> None
     del rows[1]["nick"], rows[1]["age"]
     answer = await Asked().ask("{ maybe { nick age } people { nick } }", Loads({}), maybe=rows)
     assert answer.data["maybe"] == [{"nick": "P1", "age": 21}, None]
+
+
+class TestMany:
+    """Lists of objects that one column of their parent has as JSON."""
+
+    MOOD = GraphQLEnumType("Mood", {"HAPPY": "happy", "SAD": "sad"})
+
+    def many(self, *leaves: Leaf | Fixed) -> Many:
+        names = tuple(dict.fromkeys(each.column for each in leaves if isinstance(each, Leaf)))
+        return Many("friends", "0[]", names, leaves)
+
+    def one(self, type_: Any, json: str, *, non_null: bool = False, **more: Any) -> Any:
+        """The only value of the only friend."""
+        part = self.many(Leaf("a", "a", type_, non_null, **more))
+        ((friend,),) = [row["friends"] for row in built(part, {"0[]": f"[[{json}]]"})]
+        return friend["a"]
+
+    def test_lists_of_any_length(self) -> None:
+        name = Leaf("name", "name", GraphQLString, non_null=True)
+        age = Leaf("years", "age", GraphQLInt, non_null=False)
+        part = self.many(name, Fixed("kind", "Person"), age, Leaf("n", "name", GraphQLString, True))
+        found = built(part, {"0[]": '[["A", 3], ["\\u00e9\\"", null]]'}, {"0[]": None})
+        assert found == [
+            {
+                "friends": [
+                    {"name": "A", "kind": "Person", "years": 3, "n": "A"},
+                    {"name": 'é"', "kind": "Person", "years": None, "n": 'é"'},
+                ]
+            },
+            {"friends": []},
+        ]
+
+    def test_nothing_but_the_type(self) -> None:
+        part = self.many(Fixed("kind", "Person"))
+        assert built(part, {"0[]": "[[], []]"}) == [{"friends": [{"kind": "Person"}] * 2}]
+
+    @pytest.mark.parametrize(
+        ("type_", "json", "value"),
+        [
+            (GraphQLString, '""', ""),
+            (GraphQLInt, "-2147483648", -(2**31)),
+            (GraphQLBoolean, "false", False),
+            (MOOD, '"sad"', "SAD"),
+            (MOOD, "null", None),
+        ],
+    )
+    def test_values_that_json_has(self, type_: Any, json: str, value: Any) -> None:
+        assert self.one(type_, json) == value
+        assert type(self.one(type_, json)) is type(value)
+
+    @pytest.mark.parametrize(
+        ("type_", "json"),
+        [
+            (GraphQLString, "7"),
+            (GraphQLString, "true"),
+            (GraphQLInt, "2147483648"),
+            (GraphQLInt, "1.0"),
+            (GraphQLInt, '"1"'),
+            (GraphQLInt, "true"),
+            (GraphQLBoolean, "1"),
+            (MOOD, '"angry"'),
+            (MOOD, "[]"),
+        ],
+    )
+    def test_what_could_be_something_else_is_not_taken(self, type_: Any, json: str) -> None:
+        with pytest.raises(Bail):
+            self.one(type_, json)
+
+    def test_a_null_where_none_may_be(self) -> None:
+        with pytest.raises(Bail):
+            self.one(GraphQLString, "null", non_null=True)
+
+    def test_texts_that_are_read(self) -> None:
+        assert self.one(GraphQLID, '"x"', function=str, text=str.upper) == "X"
+        assert self.one(GraphQLID, "null", function=str, text=str.upper) is None
+        with pytest.raises(Bail):
+            self.one(GraphQLID, "7", function=str, text=str.upper)
+
+    def test_a_row_of_another_length(self) -> None:
+        part = self.many(Leaf("a", "a", GraphQLString, non_null=False))
+        with pytest.raises(ValueError, match="unpack"):
+            built(part, {"0[]": '[["a", "b"]]'})
+
+    def test_what_json_does_not_have(self) -> None:
+        odd: Any = GraphQLScalarType("Odd", coerce_output_value=str)
+        for leaf in (
+            Leaf("a", "a", odd, non_null=False),
+            Leaf("a", "a", GraphQLID, non_null=False, function=str),
+            Leaf("a", "a", odd, non_null=False, moment=True),
+        ):
+            assert readable((leaf,)) is None
+        assert readable((Inner("a", "0.", (), non_null=False),)) is None
+        plain = (Leaf("a", "a", GraphQLString, non_null=False), Fixed("b", None))
+        assert readable(plain) == plain

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import uuid4
 
+import pytest
 import strawberry
 from graphql import GraphQLField
 from strawberry.extensions import FieldExtension
@@ -20,7 +23,7 @@ def source(type_name: str, field: str) -> Any:
 def test_columns_have_the_names_that_their_rows_have() -> None:
     assert source("Quest", "title") == Column("title")
     assert source("Quest", "xpReward") == Column("xp_reward")
-    assert source("Quest", "uuid") == Column("id")
+    assert source("Quest", "uuid") == Column("id", text=str)
     assert source("Achievement", "xpReward") == Column("reward_xp")
 
 
@@ -67,6 +70,26 @@ def test_a_field_with_an_extension_is_no_column() -> None:
     fields = cast("dict[str, GraphQLField]", fields_of(core.type_map["Said"]))
     assert describe(fields["word"], "word") is None
     assert describe(fields["plain"], "plain") == Column("plain")
+
+
+def test_texts_in_json_are_read_as_the_driver_reads_values() -> None:
+    day = source("HabitCompletion", "completedDate").text
+    moment = source("HabitCompletion", "completedAt").text
+    assert day("2026-03-01") == "2026-03-01"
+    assert moment("2026-03-01T08:30:00.1+00:00") == datetime(2026, 3, 1, 8, 30, 0, 100_000, UTC)
+    for read, text in (
+        (day, "infinity"),
+        (day, "0044-03-15 BC"),
+        (moment, "-infinity"),
+        (moment, "2026-03-01T08:30:00"),
+        (moment, "2026-03-01T08:30:00+02:00"),
+    ):
+        with pytest.raises(ValueError, match=r"isoformat|in UTC"):
+            read(text)
+    row_id = uuid4()
+    made = source("HabitCompletion", "id")
+    assert made.takes_text
+    assert made.function(row_id) == made.function(str(row_id))
 
 
 def test_whole_rows_are_compiled() -> None:

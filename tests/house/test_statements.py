@@ -59,6 +59,7 @@ AROUND = {
         re.DOTALL,
     ),
     "{} count": re.compile(r"SELECT count\(\*\) AS total FROM \((.*)\) AS listed", re.DOTALL),
+    "{} in part": re.compile(r"SELECT [^()]*? FROM \((.*)\) AS listed", re.DOTALL),
     "{} by {}": re.compile(
         r"SELECT [^()]*? FROM \((.*?)\) AS listed\b"
         r"(?P<along>.*) WHERE listed\.(\w+) = any\(\$\d+\)",
@@ -66,7 +67,9 @@ AROUND = {
     ),
 }
 """What is put around the texts of lists, and the names that this gives them."""
-ALONG = re.compile(r"LEFT JOIN \((.*?)\) AS j\d+ ON ", re.DOTALL)
+ALONG = re.compile(
+    r"(?:LEFT JOIN|SELECT child\.\* FROM) \((.*?)\) AS (?:j\d+ ON|child WHERE) ", re.DOTALL
+)
 """A list whose rows come along."""
 CARRIED = re.compile(
     r"SELECT r\.\* FROM \(SELECT set_config\(.*?\) AS v OFFSET 0\) AS s "
