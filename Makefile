@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-ind
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture attack conformance conformance-engine fuzz bench check lint types sql imports format schema-dump lock clean
+.PHONY: help setup run morning test torture attack conformance conformance-engine fuzz bench check lint types sql imports format schema-dump lock clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
+
+morning: $(RUN_STAMP)  ## Play a morning's operations on a throwaway service; print and check each answer.
+	@$(BIN)/python -m tools.morning
 
 SPEAK_GRAPHQL := tests/http tests/quests tests/habits tests/gamification tests/auth tests/house
 
