@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-ind
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture attack conformance conformance-engine fuzz bench check lint types sql imports format schema-dump lock clean
+.PHONY: help setup run morning test torture attack conformance conformance-engine fuzz bench check lint types sql imports format schema-dump lock clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
 
-SPEAK_GRAPHQL := tests/http tests/quests tests/focus tests/habits tests/gamification tests/auth tests/house
+SPEAK_GRAPHQL := tests/http tests/quests tests/focus tests/habits tests/morning tests/gamification tests/auth tests/house
 
 test: $(DEV_STAMP)  ## Run all tests; those of GraphQL with both executors, those of SQL on PostgreSQL 15 too.
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile

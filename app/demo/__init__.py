@@ -17,7 +17,7 @@ from app.core.db import prepare_connection
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import BLOCK, Tx
-from app.demo import focus, goals, habits
+from app.demo import focus, goals, habits, universal
 from app.demo.days import DAYS, USER_ID, morning, writing
 from app.gamification import actions as gamification
 from app.gamification.actions import Reward
@@ -64,6 +64,8 @@ async def ensure(
         return False
     async with connection.transaction():
         await _make_user(connection, now)
+        async with writing(connection, morning(0, now)) as tx:
+            await universal.accept(tx)
         for day in range(DAYS):
             await _live_a_day(connection, day, now)
             if day < DAYS - 1:
@@ -111,13 +113,14 @@ async def _live_a_day(
 
 
 async def _keep_at_it(tx: Tx, day: int) -> None:
-    """The habits and goals of a day: made on the first one, done and reached on the others."""
+    """Habits, goals and universal quests of a day: begun on the first one, done on the others."""
     back = DAYS - 1 - day
     if day == 0:
         await habits.make(tx)
         await goals.make(tx)
     await habits.live(tx, back)
     await goals.live(tx, day, back)
+    await universal.live(tx, day)
     if day == DAYS - 1:
         await habits.make_up(tx)
 

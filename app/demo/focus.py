@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
-from app.core import outbox, sql
+from app.core import outbox, receipts, sql
 from app.demo.days import DAYS, USER_ID, morning, writing
 from app.focus import actions
 from app.focus.events import FocusLibraryCreated, FocusLibraryUpdated, FocusTrackAdded
@@ -18,6 +18,7 @@ SQL = sql.load("focus")
 
 _POMODORO, _DEEP, _OPEN = 1_500, 3_600, 7_200
 _FIVE = timedelta(minutes=5)
+_TASK = "The report's first draft"
 # Name, kind, whether it is a favourite, titles of its tracks.
 _LIBRARIES: tuple[tuple[str, FocusLibraryType, bool, tuple[str, ...]], ...] = (
     ("Rain on the roof", FocusLibraryType.PLAYLIST, True, ("Drizzle", "Downpour", "Gutter")),
@@ -48,9 +49,20 @@ async def live(connection: asyncpg.Connection[asyncpg.Record], day: int, now: da
 
 
 async def begin(connection: asyncpg.Connection[asyncpg.Record], now: datetime) -> None:
-    """The session that runs, after a rest: it can still be completed for hours."""
-    at = now - 4 * _FIVE
+    """The session that runs, after a rest: long enough to pay, and open for some hours more.
+
+    It leaves the receipt of `startFocus`, so that the same call answers with it.
+    """
+    at = now - 8 * _FIVE
     session_id = await _start(connection, DAYS, 0, at, FocusMode.FOCUS, _OPEN)
+    request = {
+        "durationSeconds": _OPEN,
+        "mode": FocusMode.FOCUS,
+        "questId": None,
+        "taskTitle": _TASK,
+    }
+    async with writing(connection, at) as tx:
+        await receipts.keep(tx, f"focus:{session_id}", "startFocus", request, {})
     await _rest(connection, session_id, at + _FIVE)
 
 
@@ -64,7 +76,7 @@ async def _start(
 ) -> UUID:
     session_id = uuid5(USER_ID, f"focus:{day}:{index}")
     async with writing(connection, at) as tx:
-        title = "The report's first draft" if mode == FocusMode.FOCUS else None
+        title = _TASK if mode == FocusMode.FOCUS else None
         await actions.start(tx, session_id, mode, seconds, task_title=title)
     return session_id
 

@@ -57,6 +57,8 @@ _IDEAS = (
     _Idea("See a dentist", "health", GoalStatus.COMPLETED),
     _Idea("Write a novel", "mind", GoalStatus.PAUSED, ("Outline", "First act"), 1),
     _Idea("Learn the accordion", "music", GoalStatus.ABANDONED, ("A first tune",)),
+    # One milestone away from being reached.
+    _Idea("Get the driving licence", "learning", GoalStatus.ACTIVE, ("Theory", "Practice"), 1),
 )
 _SETTLED_BACK = 4
 """How many days ago the goals came to the state that they are in."""

@@ -1,4 +1,4 @@
-"""Moves universal quests: what other rooms ask for when something that counts has happened."""
+"""Universal quests: accepted, moved when something that counts has happened, and claimed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from app.core import outbox, sql, together
+from app.core import days, outbox, sql, together
+from app.core.errors import NotFound
 from app.core.together import Part
 from app.core.transaction import Tx
-from app.gamification.actions import Awarded, Reversed
+from app.gamification import actions as gamification
+from app.gamification.actions import Awarded, Reversed, Reward
 from app.quests import universal
-from app.quests.events import UniversalQuestCompleted, UniversalQuestProgressed
+from app.quests.events import (
+    UniversalQuestAccepted,
+    UniversalQuestClaimed,
+    UniversalQuestCompleted,
+    UniversalQuestProgressed,
+)
 from app.quests.universal import Move, UniversalQuestStatus
 
 SQL = sql.load("quests")
 STREAK_DAYS = "streak_days"
 QUESTS_COMPLETED = "quests_completed"
+CLAIM_EVENT = "universal_quest_claim"
 
 
 @dataclass(slots=True)
@@ -130,3 +138,53 @@ def write_running(tx: Tx, changed: list[Running]) -> None:
         last_reset_ats=[each.row["last_reset_at"] for each in changed],
         times_completed=[each.times_completed for each in changed],
     )
+
+
+async def accept(tx: Tx, quest_id: UUID) -> bool:
+    """Let events move a quest from now on; false when it was accepted before."""
+    progress_id = uuid4()
+    accepted = await SQL["universal_accept"].run(
+        tx,
+        user_id=tx.user_id,
+        id=progress_id,
+        quest_id=quest_id,
+        day_start=days.day_start(tx.today, tx.zone, tx.day_start_hour),
+        now=tx.now,
+    )
+    if accepted:
+        outbox.put(tx, progress_id, UniversalQuestAccepted(quest_id=quest_id))
+    return bool(accepted)
+
+
+async def claim(tx: Tx, quest_id: UUID) -> tuple[bool, Awarded | None]:
+    """Claim a completed quest: whether anything changed, and what was paid, once a period.
+
+    Raises `NotFound` for a quest that was not accepted, and `WrongState` before it is completed.
+    """
+    keys = universal.payment_keys(quest_id, tx.today)
+    rows, (state,), others = await together.read(
+        tx,
+        progress_in(tx, quest_id),
+        gamification.state(tx, CLAIM_EVENT, quest_id, list(keys.values())),
+        running(tx),
+    )
+    if not rows:
+        raise NotFound("You have not accepted a universal quest with this id.", "id")
+    (row,) = rows
+    if not universal.may_claim(row["status"], row["progress"], row["target"]):
+        return False, None
+    reward = Reward(CLAIM_EVENT, quest_id, keys[row["type"]], row["xp_reward"], row["coin_reward"])
+    paid = await gamification.award(tx, reward, state)
+    claimed = Running.of(row)
+    claimed.status = UniversalQuestStatus.CLAIMED
+    claimed.claimed_at = tx.now
+    # Whose zone has gone back comes to a date again, and has been paid for it.
+    if not paid.repeated:
+        claimed.times_completed += 1
+    write_running(tx, [claimed])
+    # What is claimed moves no more in this period.
+    await count(tx, paid, [each for each in others if each["quest_id"] != quest_id])
+    xp, coins = (0, 0) if paid.repeated else (paid.xp, paid.coins)
+    told = UniversalQuestClaimed(quest_id=quest_id, xp=xp, coins=coins)
+    outbox.put(tx, row["id"], told)
+    return True, None if paid.repeated else paid

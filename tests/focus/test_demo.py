@@ -30,7 +30,7 @@ async def test_the_demo_user_has_sessions_in_every_state(service: Service) -> No
     assert shown["activeFocusSession"] == {
         "status": "ACTIVE",
         "pausedAt": None,
-        "activeSeconds": 15 * 60,
+        "activeSeconds": 35 * 60,
     }
     events = await service.outbox(user)
     assert {"focus.paused", "focus.resumed", "focus.expired"} <= set(events)
