@@ -35,6 +35,9 @@ setup: $(DEV_STAMP)  ## Make .venv with everything that running, testing and che
 run: $(RUN_STAMP)  ## Start the service with an embedded PostgreSQL and a demo user.
 	@$(BIN)/questline serve
 
+morning: $(RUN_STAMP)  ## Play a morning's operations on a throwaway service; print and check each answer.
+	@$(BIN)/python -m tools.morning
+
 SPEAK_GRAPHQL := tests/http tests/quests tests/focus tests/habits tests/morning tests/gamification tests/auth tests/house
 
 test: $(DEV_STAMP)  ## Run all tests; those of GraphQL with both executors, those of SQL on PostgreSQL 15 too.
