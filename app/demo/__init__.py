@@ -17,7 +17,7 @@ from app.core.db import prepare_connection
 from app.core.request import RequestInfo
 from app.core.settings import Settings
 from app.core.transaction import BLOCK, Tx
-from app.demo import focus, goals, habits, universal
+from app.demo import focus, goals, habits, quests, universal
 from app.demo.days import DAYS, USER_ID, morning, writing
 from app.gamification import actions as gamification
 from app.gamification.actions import Reward
@@ -113,7 +113,7 @@ async def _live_a_day(
 
 
 async def _keep_at_it(tx: Tx, day: int) -> None:
-    """Habits, goals and universal quests of a day: begun on the first one, done on the others."""
+    """What else is of a day: habits, goals, universal quests, and quests that end otherwise."""
     back = DAYS - 1 - day
     if day == 0:
         await habits.make(tx)
@@ -121,6 +121,7 @@ async def _keep_at_it(tx: Tx, day: int) -> None:
     await habits.live(tx, back)
     await goals.live(tx, day, back)
     await universal.live(tx, day)
+    await quests.live(tx, back)
     if day == DAYS - 1:
         await habits.make_up(tx)
 

@@ -12,12 +12,14 @@ from graphql import OperationType, get_operation_ast, parse, validate
 
 from app import demo
 from app.core import paths
+from app.core.clock import MovableClock
 from app.schema import schema
-from tests.support import Database, Service, User, running
+from tests.support import Database, Service, User, moment, running
 
 EXAMPLES = sorted((paths.STATIC / "examples").glob("*.graphql"))
 TEXTS = {file.stem.partition("-")[2]: file.read_text("utf-8") for file in EXAMPLES}
 DEFERRED = "DeferAchievements"
+NOW = "2026-04-01T07:10:00+00:00"
 
 
 def variables(name: str) -> dict[str, Any]:
@@ -30,8 +32,8 @@ def variables(name: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 async def service(database: Database) -> AsyncGenerator[Service]:
     """A service with the demo user, as `make run` starts it."""
-    async with running(database) as started:
-        await demo.ensure(started.owner, started.clock.now())
+    async with running(database, MovableClock(moment(NOW))) as started:
+        await demo.ensure(started.owner, moment(NOW))
         yield started
 
 

@@ -46,7 +46,7 @@ const result = (page) => page.locator(".result-window");
 const tabs = (page) => page.getByRole("tab");
 /** Opens a tab, and waits as a reader would: the editor takes a moment to know its operation. */
 async function openTab(page, name) {
-  await tabs(page).filter({ hasText: name }).click();
+  await page.getByRole("tab", { name, exact: true }).click();
   await page.locator(".graphiql-query-editor .view-line", { hasText: name }).first().waitFor();
   await page.waitForTimeout(1_000);
 }
@@ -73,7 +73,7 @@ async function examine(browser) {
         await execute(page);
         const { data, errors } = await (await answered).json();
         assert.equal(errors, undefined);
-        assert.ok(data.viewer.user && data.quests.nodes.length > 0);
+        assert.ok(data.viewer.user && data.habits.nodes.length > 0);
         await result(page).filter({ hasText: '"viewer"' }).waitFor();
         const background = await page.locator(".graphiql-container").evaluate((element) =>
           getComputedStyle(element)
@@ -132,12 +132,12 @@ async function examine(browser) {
 
   await check("the history lists what was run", async () => {
     await page.getByRole("button", { name: "Show History" }).click();
-    await page.locator(".graphiql-history-item", { hasText: "Welcome" }).first().waitFor();
+    await page.locator(".graphiql-history-item", { hasText: "LookAtTheDay" }).first().waitFor();
     await picture(page, "history");
   });
 
   await check("the explorer builds a query by clicks", async () => {
-    await openTab(page, "ActiveQuests");
+    await openTab(page, "PageThroughQuests");
     await page.getByRole("button", { name: /Show GraphiQL Explorer/i }).click();
     const explorer = page.locator(".graphiql-plugin");
     await explorer.getByText("nextAchievement").first().click();
@@ -147,6 +147,42 @@ async function examine(browser) {
       .waitFor();
     await picture(page, "explorer");
     await page.getByRole("button", { name: /Hide GraphiQL Explorer/i }).click();
+  });
+
+  await check("a morning is played tab by tab", async () => {
+    /** Plays the open tab; the payload, or the root object, that its answer begins with. */
+    const answer = async (name) => {
+      const answered = page.waitForResponse((each) => each.request().method() === "POST");
+      await execute(page);
+      const { data, errors } = await (await answered).json();
+      assert.equal(errors, undefined, name);
+      await result(page).filter({ hasText: '"data"' }).waitFor();
+      const [told] = Object.values(data);
+      assert.deepEqual(told.errors ?? [], [], name);
+      await picture(page, `morning-${name}`);
+      return told;
+    };
+    const play = async (name) => {
+      await openTab(page, name);
+      return answer(name);
+    };
+    assert.equal((await play("CompleteHabit")).habit.isDoneToday, true);
+    assert.equal((await play("StartFocus")).session.status, "ACTIVE");
+    assert.equal((await play("PauseFocus")).session.status, "PAUSED");
+    assert.equal((await play("ResumeFocus")).session.status, "ACTIVE");
+    const { session, query } = await play("CompleteFocus");
+    assert.equal(session.status, "COMPLETED");
+    const { id } = query.universalQuests.find(({ key }) => key === "daily_focus");
+    await openTab(page, "ClaimUniversalQuest");
+    await page.getByRole("button", { name: "Variables", exact: true }).click();
+    await write(page, ".graphiql-editor-tool", JSON.stringify({ id }));
+    await page.waitForTimeout(1_000);
+    const claimed = (await answer("ClaimUniversalQuest")).universalQuest;
+    assert.equal(claimed.myProgress.status, "CLAIMED");
+    assert.equal((await play("CompleteMilestone")).goal.status, "COMPLETED");
+    assert.equal((await play("UncompleteHabit")).habit.isDoneToday, false);
+    assert.equal((await play("CompleteHabit")).habit.isDoneToday, true);
+    assert.ok((await play("LookBack")).gamification.coins > 0);
   });
 
   await check("a mistake is shown with its code", async () => {
