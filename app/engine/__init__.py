@@ -28,6 +28,8 @@ One query's way, with what does it on the right::
     the answer; or, where anything was odd (a null where none may be, a value that a scalar refuses,
     a loader that failed): the same value once more through graphql-core, which knows what to say.
 
+A relation's list can come along, too: as one column of JSON, read by the same rules.
+
 Of the root fields, too, only the values are new in each run: their arguments, their place and what
 their resolvers are told are worked out once (`roots`), and so are the types of the operation's
 variables (`operations`). `direct` calls the resolvers by that, and makes graphql-core's executor
