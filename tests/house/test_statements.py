@@ -231,6 +231,9 @@ async def test_an_operation_sends_few_statements(
 ) -> None:
     seen: list[Sent] = []
     assert await problems(service, of, example_of(of), seen=seen) == []
+    if service.app.state.executor.settings.executor == "standard":
+        # No rows come along in the statements of others then: the table is the compiled one's.
+        return
     names, events = ", ".join(seen[0].names), ", ".join(seen[0].events)
     line = f"{of.name:{NAME_WIDTH}} {len(seen[0].names):2} {names}; {events}".rstrip("; ")
     assert snapshot.note(of.name, line) is None
