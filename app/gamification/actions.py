@@ -122,10 +122,11 @@ async def award(tx: Tx, reward: Reward, known: sql.Row | None = None) -> Awarded
             event_type=entry.event_type, event_id=entry.event_id, xp=entry.xp, coins=entry.coins
         ),
     )
-    if entry.day < tx.today:
+    pays = entry.xp > 0 or entry.coins > 0
+    if entry.day == tx.today:
+        _move_streaks(tx, account, reward, paid=pays)
+    elif pays or reward.streak is not None:
         await _make_up_for(tx, account, entry)
-    else:
-        _move_streaks(tx, account, reward, paid=entry.xp > 0 or entry.coins > 0)
     unlocked = _unlock(tx, account, reward)
     ledger.write(tx, account)
     return Awarded(
