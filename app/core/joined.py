@@ -17,7 +17,8 @@ from uuid import UUID
 
 from app.core import watch
 from app.core.errors import AppError
-from app.core.sql import Connection, Query, renumbered
+from app.core.sql import Connection, Query
+from app.core.variants import renumbered
 
 _WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM)\s+([a-z_][a-z0-9_.]*)")
 _ANSWERS = re.compile(r"\bRETURNING\b")

@@ -300,7 +300,7 @@ async def read(
             marks.append((argument == "after", tuple(f"${n}::{kind}" for n, kind in kinds)))
     arguments.append(window.size + 1)
     limit = len(arguments)
-    also = [column.name for column in key.columns] if wanted is None or wanted.cursors else []
+    also = [column.name for column in key.columns] if wanted and wanted.cursors else []
     parts = selected("page", wanted, limit, *also)
     arguments += parts.arguments
     statement = _page_text(

@@ -89,7 +89,7 @@ def _gather(
     for each in joined:
         join: Join | JoinMany = each.relation.join
         text, values = join.query.fitted(join.values(context))
-        texts.append(shifted(text, before + len(arguments)))
+        texts.append(shifted(text, len(values), before + len(arguments)))
         arguments.extend(values)
         _gather(each.columns.joined, context, before, arguments, texts)
 

@@ -8,7 +8,7 @@ marks a query that looks across users; without one a query belongs to a single u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -27,7 +27,6 @@ _TOKEN = re.compile(
     r"""(?P<skip>'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|::)|:(?P<name>[a-z_][a-z0-9_]*)""",
     re.DOTALL,
 )
-_NUMBERED = re.compile(r"\$([0-9]+)")
 
 
 class Connection(Protocol):
@@ -70,11 +69,30 @@ class Query:
     def fitted(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """The text with what these values leave of its filters, and its arguments in order."""
         arguments = self.arguments(values)
-        unset = tuple(each for each in filters(self.sql, self.parameters) if values[each] is None)
-        if not filters(self.sql, self.parameters):
+        optional = filters(self.sql, self.parameters)
+        if not optional:
             return self.sql, arguments
+        unset = tuple(each for each in optional if values[each] is None)
         text, parameters = without(self.sql, self.parameters, unset)
         return text, [values[parameter] for parameter in parameters]
+
+    def looked_up(
+        self,
+        column: str,
+        keys: Iterable[Any],
+        values: Mapping[str, Any],
+        wanted: Wanted | None = None,
+    ) -> tuple[str, list[Any]]:
+        """The statement, and its arguments, for the rows whose column has one of the keys."""
+        listed, arguments = self.fitted(values)
+        arguments.append(list(keys))
+        place = len(arguments)
+        parts = selected("listed", wanted, place, column)
+        text = (
+            f"SELECT {parts.columns} FROM ({listed}) AS listed{parts.joins} "  # noqa: S608
+            f"WHERE listed.{column} = any(${place})"
+        )
+        return text, arguments + parts.arguments
 
     async def all(self, connection: Connection, **values: Any) -> list[Row]:
         """Every row of the answer."""
@@ -136,15 +154,7 @@ class Query:
         table's index. The column's name comes from the program, never from a request; it is in the
         rows, whatever else is wanted.
         """
-        listed, arguments = self.fitted(values)
-        arguments.append(list(keys))
-        place = len(arguments)
-        parts = selected("listed", wanted, place, column)
-        text = (
-            f"SELECT {parts.columns} FROM ({listed}) AS listed{parts.joins} "  # noqa: S608
-            f"WHERE listed.{column} = any(${place})"
-        )
-        arguments += parts.arguments
+        text, arguments = self.looked_up(column, keys, values, wanted)
         return await watch.statement(f"{self.name} by {column}", connection.fetch, text, arguments)
 
 
@@ -179,11 +189,6 @@ def _query(name: str, comments: list[str], scope: str, body: str) -> Query:
     if not sql:
         raise QueryFileError(f"query {name} is empty")
     return Query(name, " ".join(comments), scope, sql, tuple(parameters))
-
-
-def renumbered(text: str, numbers: Sequence[int]) -> str:
-    """A statement as a part of another one, in which its parameters have other numbers."""
-    return _NUMBERED.sub(lambda found: f"${numbers[int(found[1]) - 1]}", text)
 
 
 class Queries(Mapping[str, Query]):

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from app.core import watch
-from app.core.sql import Connection, Query, Row, renumbered
+from app.core.sql import Connection, Query, Row
+from app.core.variants import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,7 @@ def part(query: Query, /, **values: Any) -> Part:
 
 def look_up(query: Query, column: str, keys: Iterable[Any], /, **values: Any) -> Part:
     """The rows of a list whose column has one of the values `keys`, as `Query.among` finds them."""
-    listed, arguments = query.fitted(values)
-    arguments.append(list(keys))
-    text = (
-        f"SELECT listed.* FROM ({listed}) AS listed "  # noqa: S608  # the house's own queries
-        f"WHERE listed.{column} = any(${len(arguments)})"
-    )
-    return Part(f"{query.name} by {column}", text, arguments)
+    return Part(f"{query.name} by {column}", *query.looked_up(column, keys, values))
 
 
 async def read(connection: Connection, *parts: Part) -> list[list[Row]]:
@@ -74,7 +69,7 @@ def _compose(parts: tuple[tuple[str, int], ...]) -> str:
     taken = 0
     joined = ""
     for place, (text, parameters) in enumerate(parts):
-        inner = renumbered(text, range(taken + 1, taken + parameters + 1))
+        inner = shifted(text, parameters, taken)
         taken += parameters
         if place:
             joined += "\nFULL JOIN "

@@ -1,4 +1,4 @@
-"""Leaves the filters that are not set out of a statement, so that a plan suits all who set none.
+"""Variants of a statement's text: without filters that are not set, or as a part of another one.
 
 A filter is written `(:status::text IS null OR q.status = :status)`. As long as it stands there a
 plan must suit both cases, so PostgreSQL would make a new one for each call.
@@ -7,6 +7,7 @@ plan must suit both cases, so PostgreSQL would make a new one for each call.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _FILTER = re.compile(r"\(\$(\d+)::([a-z_]+(?:\[\])?)\s+IS\s+null\s+OR\s+", re.IGNORECASE)
@@ -57,10 +58,15 @@ def numbered(text: str, parameters: tuple[str, ...]) -> tuple[str, tuple[str, ..
     return _PARAMETER.sub(again, text), tuple(left)
 
 
+def renumbered(text: str, numbers: Sequence[int]) -> str:
+    """A statement as a part of another one, in which its parameters have other numbers."""
+    return _PARAMETER.sub(lambda found: f"${numbers[int(found[1]) - 1]}", text)
+
+
 @lru_cache(maxsize=2_000)
-def shifted(text: str, by: int) -> str:
-    """A statement whose parameters come after `by` others."""
-    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", text)
+def shifted(text: str, parameters: int, by: int) -> str:
+    """A statement with so many parameters, which come after `by` others."""
+    return renumbered(text, range(by + 1, by + parameters + 1))
 
 
 def _closing(text: str, opening: int) -> int:

@@ -59,7 +59,7 @@ def test_wrong_names_are_refused() -> None:
 
 
 def test_parameters_come_after_others() -> None:
-    assert shifted("SELECT $1, $10, $2", 3) == "SELECT $4, $13, $5"
+    assert shifted("SELECT $1, $10, $2", 10, 3) == "SELECT $4, $13, $5"
 
 
 @pytest.mark.parametrize("query", FILTERED, ids=[query.name for query in FILTERED])
